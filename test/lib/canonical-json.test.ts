@@ -47,9 +47,7 @@ describe('properties', () => {
   it('it reads back as the value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(JSON.parse(canonicalJson(value))).toEqual(
-          JSON.parse(JSON.stringify(value)));
-        );
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
   });
