@@ -1,0 +1,409 @@
+// One object: observe, decide, write with preconditions, again if the world moved. The innermost engine.
+import type { Clock } from '../lib/clock.ts';
+import { ANNOTATION } from '../model/annotations.ts';
+import type { DesiredObject } from '../model/desired.ts';
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ErrorCode } from '../model/error-codes.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import { MARKER } from '../model/annotations.ts';
+import { annotationOf } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { withMarkers } from '../model/owner-marker.ts';
+import { scrub, secretValues } from '../model/secrecy.ts';
+import { decideObject } from '../plan/decision.ts';
+import type { Decision } from '../plan/decision.ts';
+import { decideRemoval } from '../plan/removal.ts';
+import type { RemovalContext } from '../plan/removal.ts';
+import type { OwnerContext } from '../plan/situation.ts';
+import type {
+  Expectation,
+  LiveObject,
+  ReadResult,
+  Target,
+  WriteResult,
+} from '../targets/target.ts';
+import type { ObjectResult, TeardownResult } from './result.ts';
+
+/** How often one pass observes and decides again before it leaves the object to the next pass. */
+const MAX_ATTEMPTS = 6;
+
+export interface ObjectEngineDeps {
+  readonly target: Target;
+  readonly clock: Clock;
+  /** Field manager, `sluice-<instance>`. */
+  readonly manager: string;
+}
+
+export interface ObjectEngine {
+  /** Brings one object to its desired state as far as ownership allows. */
+  reconcile(desired: DesiredObject, context: ObjectContext): Promise<ObjectResult>;
+  /** Removes or releases the object of an inventory entry. */
+  teardown(entry: InventoryEntry, context: RemovalContext): Promise<TeardownResult>;
+}
+
+export interface ObjectContext {
+  readonly owner: OwnerContext;
+  /** A replacement was begun and its deletion may have happened. */
+  readonly replacing: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Builds the engine for one target. */
+export function createObjectEngine(deps: ObjectEngineDeps): ObjectEngine {
+  return {
+    async reconcile(desired, context) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const step = await reconcileOnce(deps, desired, context);
+        if (step !== 'again') return step;
+        await deps.clock.sleep(20 * 2 ** attempt, context.signal);
+      }
+      return failed(
+        desired,
+        'TargetUnreachable',
+        'the object changed faster than it could be written',
+        true,
+      );
+    },
+    async teardown(entry, context) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const step = await teardownOnce(deps, entry, context);
+        if (step !== 'again') return step;
+      }
+      const item = diagnostic(
+        'TargetUnreachable',
+        'the object changed faster than it could be removed',
+        {
+          object: entry.ref,
+        },
+      );
+      return { kind: 'failed', entry, diagnostic: item, retryable: true };
+    },
+  };
+}
+
+async function reconcileOnce(
+  deps: ObjectEngineDeps,
+  desired: DesiredObject,
+  context: ObjectContext,
+): Promise<ObjectResult | 'again'> {
+  const observed = await readOne(deps.target, desired, context.signal);
+  const decision = decideObject(desired, observed, context.owner);
+  const { ref } = desired;
+  switch (decision.kind) {
+    case 'create':
+      return create(deps, desired, context);
+    case 'apply':
+    case 'take':
+      return apply(deps, desired, decision, context);
+    case 'leave':
+      return leave(deps, desired, decision, context);
+    case 'progressed':
+      return { kind: 'progressed', ref, live: decision.live, revision: decision.revision };
+    case 'collision':
+      return {
+        kind: 'collision',
+        ref,
+        diagnostic: diagnostic('CollisionDetected', decision.message, {
+          object: ref,
+          ...desired.source,
+        }),
+      };
+    case 'terminating':
+      return {
+        kind: 'waiting',
+        ref,
+        reason: 'the object of that name is still being deleted',
+        replacing: context.replacing,
+      };
+    case 'unknownKind':
+      return failed(desired, 'PreflightFailed', decision.message, true);
+    case 'unreadable':
+      return failed(desired, 'TargetUnreachable', decision.message, decision.retryable);
+  }
+}
+
+async function create(
+  deps: ObjectEngineDeps,
+  desired: DesiredObject,
+  context: ObjectContext,
+): Promise<ObjectResult | 'again'> {
+  // POST and not apply: an apply would stomp on an object that appeared since we looked (package-operator §13).
+  const object = marked(desired, context.owner);
+  const result = await deps.target.write({ verb: 'create', object, manager: deps.manager });
+  if (result.kind === 'done') return { kind: 'created', ...applied(desired, result) };
+  return settle(desired, result, context);
+}
+
+type WriteDecision = Extract<Decision, { kind: 'apply' | 'take' }>;
+
+async function apply(
+  deps: ObjectEngineDeps,
+  desired: DesiredObject,
+  decision: WriteDecision,
+  context: ObjectContext,
+): Promise<ObjectResult | 'again'> {
+  const object = marked(desired, context.owner);
+  const expect = expectation(decision.live);
+  const description = await deps.target.describe(
+    desired.ref.apiVersion,
+    desired.ref.kind,
+    context.signal,
+  );
+  if (description?.update === 'put') {
+    const result = await deps.target.write({ verb: 'put', object, manager: deps.manager, expect });
+    return written({ desired, decision, result, conflicts: [] }, deps, context);
+  }
+  const write = { verb: 'apply', object, manager: deps.manager, expect } as const;
+  const first = await deps.target.write({ ...write, force: false });
+  if (first.kind !== 'conflict') {
+    return written({ desired, decision, result: first, conflicts: [] }, deps, context);
+  }
+  const result = await deps.target.write({ ...write, force: true });
+  return written({ desired, decision, result, conflicts: first.conflicts }, deps, context);
+}
+
+interface Written {
+  readonly desired: DesiredObject;
+  readonly decision: WriteDecision;
+  readonly result: WriteResult;
+  readonly conflicts: readonly { readonly field: string; readonly manager: string }[];
+}
+
+async function written(
+  write: Written,
+  deps: ObjectEngineDeps,
+  context: ObjectContext,
+): Promise<ObjectResult | 'again'> {
+  const { desired, decision, result, conflicts } = write;
+  if (result.kind === 'rejected' && result.immutable)
+    return replace(deps, desired, decision.live, result);
+  if (result.kind !== 'done') return settle(desired, result, context);
+  const base = applied(desired, result);
+  if (decision.kind === 'apply') {
+    if (conflicts.length > 0) return { kind: 'recovered', ...base, conflicts };
+    return { kind: result.changed ? 'updated' : 'idle', ...base };
+  }
+  switch (decision.how) {
+    case 'adopt':
+      return { kind: 'adopted', ...base, from: decision.from };
+    case 'transfer':
+      return { kind: 'transferred', ...base, from: decision.from };
+    case 'handover':
+      return { kind: 'handedOver', ...base, from: decision.from };
+  }
+}
+
+/** An immutable field changed: delete (with uid) and create anew, if the object's annotation allows it. */
+async function replace(
+  deps: ObjectEngineDeps,
+  desired: DesiredObject,
+  live: LiveObject,
+  rejected: Extract<WriteResult, { kind: 'rejected' }>,
+): Promise<ObjectResult | 'again'> {
+  if (annotationOf(desired.manifest, ANNOTATION.replace) !== 'allowed') {
+    return failed(desired, 'ReplaceRequired', rejected.message, false);
+  }
+  const { uid, version } = expectation(live);
+  const result = await deps.target.remove(desired.ref, { uid, version, propagation: 'Foreground' });
+  switch (result.kind) {
+    case 'accepted':
+    case 'absent':
+      return {
+        kind: 'waiting',
+        ref: desired.ref,
+        reason: 'replaced: the old object is being deleted',
+        replacing: true,
+      };
+    case 'mismatch':
+      return 'again';
+    case 'rejected':
+      return failed(desired, 'ObjectRejected', result.message, result.retryable);
+    case 'unknown':
+      return failed(desired, 'TargetUnreachable', result.message, true);
+  }
+}
+
+/** The object exists and a lever says to leave it: a rehearsal tells whether it has drifted. */
+async function leave(
+  deps: ObjectEngineDeps,
+  desired: DesiredObject,
+  decision: Extract<Decision, { kind: 'leave' }>,
+  context: ObjectContext,
+): Promise<ObjectResult> {
+  const { uid, version } = expectation(decision.live);
+  const base = { ref: desired.ref, live: decision.live, uid, version };
+  if (decision.drift === 'ignore') return { kind: 'left', ...base, drifted: false };
+  const object = marked(desired, context.owner);
+  const expect = expectation(decision.live);
+  const write = { verb: 'apply', object, manager: deps.manager, force: true, expect } as const;
+  const rehearsal = await deps.target.write(write, { dryRun: true });
+  return { kind: 'left', ...base, drifted: rehearsal.kind === 'done' && rehearsal.changed };
+}
+
+/** What every write has in common: the answers that are not success. */
+function settle(
+  desired: DesiredObject,
+  result: Exclude<WriteResult, { kind: 'done' }>,
+  context: ObjectContext,
+): ObjectResult | 'again' {
+  switch (result.kind) {
+    case 'exists':
+    case 'gone':
+    case 'stale':
+      return 'again';
+    case 'conflict':
+      return failed(desired, 'ApplyConflict', result.message, true);
+    case 'unknown':
+      // It may or may not have happened: only looking again can tell.
+      return context.signal.aborted
+        ? failed(desired, 'TargetUnreachable', result.message, true)
+        : 'again';
+    case 'rejected':
+      return failed(desired, 'ObjectRejected', result.message, result.retryable);
+  }
+}
+
+async function teardownOnce(
+  deps: ObjectEngineDeps,
+  entry: InventoryEntry,
+  context: RemovalContext,
+): Promise<TeardownResult | 'again'> {
+  const [observed] = await deps.target.read([entry.ref]);
+  const decision = decideRemoval(entry, observed ?? { state: 'absent' }, context);
+  switch (decision.kind) {
+    case 'gone':
+      return { kind: 'gone', entry };
+    case 'terminating':
+      return { kind: 'deleting', entry };
+    case 'release':
+      return release(deps, entry, decision.live, decision.reason);
+    case 'held':
+      return {
+        kind: 'held',
+        entry,
+        diagnostic: diagnostic(decision.code, decision.reason, { object: entry.ref }),
+      };
+    case 'unreadable':
+      return teardownFailed(entry, 'TargetUnreachable', decision.message, true);
+    case 'delete':
+      return remove(deps, entry, decision.live);
+  }
+}
+
+async function remove(
+  deps: ObjectEngineDeps,
+  entry: InventoryEntry,
+  live: LiveObject,
+): Promise<TeardownResult | 'again'> {
+  const { uid, version } = expectation(live);
+  const result = await deps.target.remove(entry.ref, {
+    uid,
+    version,
+    ...(entry.propagation === undefined ? {} : { propagation: entry.propagation }),
+    ...(entry.gracePeriodSeconds === undefined
+      ? {}
+      : { gracePeriodSeconds: entry.gracePeriodSeconds }),
+  });
+  switch (result.kind) {
+    case 'accepted':
+      return result.gone ? { kind: 'gone', entry } : { kind: 'deleting', entry };
+    case 'absent':
+      return { kind: 'gone', entry };
+    case 'mismatch':
+      return 'again';
+    case 'rejected':
+      return teardownFailed(entry, 'ObjectRejected', result.message, result.retryable);
+    case 'unknown':
+      return 'again';
+  }
+}
+
+/** Takes our markers off and leaves everything else as it is. */
+async function release(
+  deps: ObjectEngineDeps,
+  entry: InventoryEntry,
+  live: LiveObject,
+  reason: string,
+): Promise<TeardownResult | 'again'> {
+  const patch = {
+    metadata: {
+      annotations: { [MARKER.owner]: null, [MARKER.revision]: null },
+      labels: { [MARKER.instanceLabel]: null },
+    },
+  };
+  const result = await deps.target.write({
+    verb: 'patch',
+    ref: entry.ref,
+    patch,
+    manager: deps.manager,
+    expect: expectation(live),
+  });
+  switch (result.kind) {
+    case 'done':
+    case 'gone':
+      return { kind: 'released', entry, reason };
+    case 'stale':
+    case 'exists':
+    case 'unknown':
+      return 'again';
+    case 'conflict':
+      return teardownFailed(entry, 'ApplyConflict', result.message, true);
+    case 'rejected':
+      return teardownFailed(entry, 'ObjectRejected', result.message, result.retryable);
+  }
+}
+
+async function readOne(
+  target: Target,
+  desired: DesiredObject,
+  signal: AbortSignal,
+): Promise<ReadResult> {
+  const [observed] = await target.read([desired.ref], signal);
+  return observed ?? { state: 'unreadable', reason: 'the target gave no answer', retryable: true };
+}
+
+function marked(desired: DesiredObject, owner: OwnerContext): Manifest {
+  const marker = { instance: owner.instance, unit: owner.unit, key: desired.ref };
+  return withMarkers(desired.manifest, marker, owner.revision);
+}
+
+function expectation(live: LiveObject): Expectation {
+  return {
+    uid: String(live.metadata['uid'] ?? ''),
+    version: String(live.metadata['resourceVersion'] ?? ''),
+  };
+}
+
+function applied(
+  desired: DesiredObject,
+  result: Extract<WriteResult, { kind: 'done' }>,
+): { ref: DesiredObject['ref']; live: LiveObject; uid: string; version: string; handle?: string } {
+  const { object: live, uid, version, handle } = result;
+  return { ref: desired.ref, live, uid, version, ...(handle === undefined ? {} : { handle }) };
+}
+
+function failed(
+  desired: DesiredObject,
+  code: ErrorCode,
+  message: string,
+  retryable: boolean,
+): ObjectResult {
+  const text = scrub(message, secretValues(desired.manifest));
+  const item: Diagnostic = diagnostic(code, text, { object: desired.ref, ...desired.source });
+  return { kind: 'failed', ref: desired.ref, diagnostic: item, retryable };
+}
+
+function teardownFailed(
+  entry: InventoryEntry,
+  code: ErrorCode,
+  message: string,
+  retryable: boolean,
+): TeardownResult {
+  return {
+    kind: 'failed',
+    entry,
+    diagnostic: diagnostic(code, message, { object: entry.ref }),
+    retryable,
+  };
+}

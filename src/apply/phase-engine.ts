@@ -1,0 +1,193 @@
+// One phase: preflight, all its objects, then the gate. The middle engine.
+import type { Slots } from '../lib/slots.ts';
+import type { DesiredObject, DesiredPhase } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import type { ObjectRef } from '../model/object-key.ts';
+import type { RemovalContext } from '../plan/removal.ts';
+import type { OwnerContext } from '../plan/situation.ts';
+import type { LiveObject, Target } from '../targets/target.ts';
+import type { ObjectEngine } from './object-engine.ts';
+import { preflightPhase } from './preflight.ts';
+import { isApplied } from './result.ts';
+import type { ApplyEvent, ObjectResult, TeardownResult } from './result.ts';
+
+/** What a probe says of a live object; three-valued, with one message per failing probe. */
+export interface ProbeOutcome {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly messages: readonly string[];
+}
+
+export type Probe = (live: LiveObject, ref: ObjectRef) => ProbeOutcome;
+
+export interface ObjectState {
+  readonly desired: DesiredObject;
+  readonly result: ObjectResult;
+  readonly probe: ProbeOutcome;
+}
+
+export interface PhaseResult {
+  readonly name: string;
+  readonly index: number;
+  /** By `inventoryKey`, in the order of the phase. */
+  readonly objects: ReadonlyMap<string, ObjectState>;
+  /** Reasons why nothing of the phase was applied. */
+  readonly preflight: readonly Diagnostic[];
+  /** Open: everything is in place and every probe passes. */
+  readonly gate: 'open' | 'closed';
+}
+
+export interface PhaseContext {
+  readonly owner: OwnerContext;
+  readonly probe: Probe;
+  /** Rehearse the whole phase before its first write. */
+  readonly rehearse: boolean;
+  /** Results of the pass before; objects that are not dirty keep theirs. */
+  readonly before: PhaseResult | undefined;
+  readonly dirty: (key: string) => boolean;
+  readonly entry: (key: string) => InventoryEntry | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface PhaseEngineDeps {
+  readonly target: Target;
+  readonly objects: ObjectEngine;
+  readonly slots: Slots;
+  readonly manager: string;
+  readonly onEvent: (event: ApplyEvent) => void;
+}
+
+export interface PhaseEngine {
+  reconcile(phase: DesiredPhase, index: number, context: PhaseContext): Promise<PhaseResult>;
+  teardown(
+    entries: readonly InventoryEntry[],
+    context: RemovalContext,
+  ): Promise<readonly TeardownResult[]>;
+}
+
+/** Builds the engine for one target. */
+export function createPhaseEngine(deps: PhaseEngineDeps): PhaseEngine {
+  return {
+    async reconcile(phase, index, context) {
+      const first = context.before === undefined || context.before.preflight.length > 0;
+      if (first) {
+        const preflight = await preflightPhase(phase, deps, context);
+        if (preflight.length > 0) {
+          return { name: phase.name, index, objects: new Map(), preflight, gate: 'closed' };
+        }
+      }
+      const states = await Promise.all(
+        phase.objects.map((desired) => reconcileState(deps, desired, phase, context)),
+      );
+      const objects = new Map(states.map((state) => [inventoryKey(state.desired.ref), state]));
+      const open = states.every((state) => state.probe.status === 'True');
+      return { name: phase.name, index, objects, preflight: [], gate: open ? 'open' : 'closed' };
+    },
+    teardown(entries, context) {
+      const owner = context.units[0] ?? '';
+      return Promise.all(
+        entries.map((entry) =>
+          deps.slots.run(owner, async () => {
+            const result = await deps.objects.teardown(entry, context);
+            deps.onEvent(teardownEvent(owner, result));
+            return result;
+          }),
+        ),
+      );
+    },
+  };
+}
+
+async function reconcileState(
+  deps: PhaseEngineDeps,
+  desired: DesiredObject,
+  phase: DesiredPhase,
+  context: PhaseContext,
+): Promise<ObjectState> {
+  const key = inventoryKey(desired.ref);
+  const before = context.before?.objects.get(key);
+  if (before && !context.dirty(key) && isApplied(before.result)) return before;
+  const result = await deps.slots.run(context.owner.unit, () =>
+    deps.objects.reconcile(desired, {
+      owner: context.owner,
+      replacing: context.entry(key)?.step === 'replacing',
+      signal: context.signal,
+    }),
+  );
+  if (result.kind !== 'idle') deps.onEvent(resultEvent(context.owner.unit, phase.name, result));
+  return { desired, result, probe: probeResult(result, context.probe) };
+}
+
+/** What does not exist or is not ours cannot be ready; what a newer revision has is probed like our own. */
+function probeResult(result: ObjectResult, probe: Probe): ProbeOutcome {
+  switch (result.kind) {
+    case 'progressed':
+      return probe(result.live, result.ref);
+    case 'collision':
+    case 'failed':
+      return { status: 'False', messages: [result.diagnostic.message] };
+    case 'waiting':
+      return { status: 'Unknown', messages: [result.reason] };
+    case 'created':
+    case 'updated':
+    case 'recovered':
+    case 'adopted':
+    case 'transferred':
+    case 'handedOver':
+    case 'idle':
+    case 'left':
+      return probe(result.live, result.ref);
+  }
+}
+
+function resultEvent(unit: string, phase: string, result: ObjectResult): ApplyEvent {
+  const message = eventMessage(result);
+  return {
+    unit,
+    phase,
+    ref: result.ref,
+    what: result.kind,
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function eventMessage(result: ObjectResult): string | undefined {
+  switch (result.kind) {
+    case 'collision':
+    case 'failed':
+      return result.diagnostic.message;
+    case 'waiting':
+      return result.reason;
+    case 'recovered':
+      return result.conflicts
+        .map((conflict) => `${conflict.field} (${conflict.manager})`)
+        .join(', ');
+    case 'adopted':
+    case 'transferred':
+    case 'handedOver':
+      return `from ${result.from}`;
+    case 'created':
+    case 'updated':
+    case 'idle':
+    case 'left':
+    case 'progressed':
+      return undefined;
+  }
+}
+
+function teardownEvent(unit: string, result: TeardownResult): ApplyEvent {
+  const message =
+    result.kind === 'held' || result.kind === 'failed'
+      ? result.diagnostic.message
+      : result.kind === 'released'
+        ? result.reason
+        : undefined;
+  return {
+    unit,
+    phase: result.entry.phase,
+    ref: result.entry.ref,
+    what: result.kind,
+    ...(message === undefined ? {} : { message }),
+  };
+}

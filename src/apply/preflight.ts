@@ -1,0 +1,100 @@
+// Checks of a whole phase before anything of it is applied (package-operator §7.3).
+import type { DesiredObject, DesiredPhase } from '../model/desired.ts';
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { listAt, objectAt } from '../model/json.ts';
+import { withMarkers } from '../model/owner-marker.ts';
+import { scrub, secretValues } from '../model/secrecy.ts';
+import { decideObject, gvk } from '../plan/decision.ts';
+import type { OwnerContext } from '../plan/situation.ts';
+import type { Target } from '../targets/target.ts';
+
+export interface PreflightDeps {
+  readonly target: Target;
+  readonly manager: string;
+}
+
+export interface PreflightContext {
+  readonly owner: OwnerContext;
+  readonly rehearse: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** All violations, in the order of the objects, worded `Phase "<p>", <Kind> <ns>/<name>: <error>`. */
+export async function preflightPhase(
+  phase: DesiredPhase,
+  deps: PreflightDeps,
+  context: PreflightContext,
+): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  for (const desired of phase.objects) {
+    const problem = await preflightObject(desired, deps, context);
+    if (problem !== undefined) found.push(violation(phase.name, desired, problem));
+  }
+  return found;
+}
+
+async function preflightObject(
+  desired: DesiredObject,
+  deps: PreflightDeps,
+  context: PreflightContext,
+): Promise<string | undefined> {
+  const { ref } = desired;
+  const kind = await deps.target.describe(ref.apiVersion, ref.kind, context.signal);
+  if (!kind) return `${gvk(ref)} not registered on the api server.`;
+  if (listAt(objectAt(desired.manifest, 'metadata'), 'ownerReferences').length > 0) {
+    return 'Object must not have a owner reference.';
+  }
+  if (!context.rehearse || !kind.dryRun) return undefined;
+  return rehearse(desired, deps, context);
+}
+
+/** A rehearsal of the write that this object needs; collisions are the object engine's business, not ours. */
+async function rehearse(
+  desired: DesiredObject,
+  deps: PreflightDeps,
+  context: PreflightContext,
+): Promise<string | undefined> {
+  const [observed] = await deps.target.read([desired.ref], context.signal);
+  const decision = decideObject(desired, observed ?? { state: 'absent' }, context.owner);
+  const object = withMarkers(
+    desired.manifest,
+    { instance: context.owner.instance, unit: context.owner.unit, key: desired.ref },
+    context.owner.revision,
+  );
+  const { manager } = deps;
+  if (decision.kind === 'create') {
+    return rejection(
+      desired,
+      await deps.target.write({ verb: 'create', object, manager }, { dryRun: true }),
+    );
+  }
+  if (decision.kind !== 'apply' && decision.kind !== 'take') return undefined;
+  const expect = {
+    uid: String(decision.live.metadata['uid'] ?? ''),
+    version: String(decision.live.metadata['resourceVersion'] ?? ''),
+  };
+  const write = { verb: 'apply', object, manager, force: true, expect } as const;
+  return rejection(desired, await deps.target.write(write, { dryRun: true }));
+}
+
+function rejection(
+  desired: DesiredObject,
+  result: Awaited<ReturnType<Target['write']>>,
+): string | undefined {
+  // A change of an immutable field is the object engine's business: it may replace.
+  if (result.kind !== 'rejected' || result.immutable) return undefined;
+  return scrub(result.message, secretValues(desired.manifest));
+}
+
+function violation(phase: string, desired: DesiredObject, problem: string): Diagnostic {
+  const { kind, namespace, name } = desired.ref;
+  return diagnostic(
+    'PreflightFailed',
+    `Phase "${phase}", ${kind} ${namespace}/${name}: ${problem}`,
+    {
+      object: desired.ref,
+      ...desired.source,
+    },
+  );
+}

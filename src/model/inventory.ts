@@ -1,0 +1,41 @@
+// The inventory of a unit: every key that an intent named and that has not since been observed absent.
+import { compareObjectKeys, formatObjectKey } from './object-key.ts';
+import type { ObjectKey, ObjectRef } from './object-key.ts';
+
+/** A claim, not a fact: `planned` may exist, `applied` did exist with this uid. */
+export type Claim =
+  { readonly kind: 'planned' } | { readonly kind: 'applied'; readonly uid: string };
+
+export interface InventoryEntry {
+  readonly ref: ObjectRef;
+  /** Identity of the target the entry was made for; entries of another identity are parked, not pruned. */
+  readonly targetIdentity: string;
+  readonly claim: Claim;
+  /** The revision that controls the object. */
+  readonly revision: number;
+  readonly phase: string;
+  /** Position of the phase in its revision; removal runs from the highest to the lowest. */
+  readonly phaseIndex: number;
+  /** Opaque handle of targets that find objects by more than their name. */
+  readonly handle?: string;
+  /** A replacement that has deleted the old object and not yet created the new one. */
+  readonly step?: 'replacing';
+  /** `sluice.dev/prune: disabled` when it was last desired: never deleted by us. */
+  readonly keep?: boolean;
+  /** How to delete it, as its annotations said when it was last desired. */
+  readonly propagation?: 'Foreground' | 'Background' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+}
+
+/** Entries by `formatObjectKey`. */
+export type Inventory = ReadonlyMap<string, InventoryEntry>;
+
+/** The map key of an object. */
+export function inventoryKey(key: ObjectKey): string {
+  return formatObjectKey(key);
+}
+
+/** Entries sorted by key, for writing. */
+export function sortedEntries(inventory: Inventory): readonly InventoryEntry[] {
+  return [...inventory.values()].toSorted((a, b) => compareObjectKeys(a.ref, b.ref));
+}

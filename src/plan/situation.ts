@@ -1,0 +1,80 @@
+// Who owns a live object, seen from one revision of one unit: the question before every write.
+import { readMarkers } from '../model/owner-marker.ts';
+import type { RevisionMarker } from '../model/owner-marker.ts';
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { ObjectKey } from '../model/object-key.ts';
+import type { UnitId } from '../model/unit-id.ts';
+
+export interface OwnerContext {
+  readonly instance: string;
+  readonly unit: UnitId;
+  readonly revision: RevisionMarker;
+  /** The unit that gave its claim on this key to us in the same snapshot, if one did. */
+  readonly transferredFrom: (key: ObjectKey) => UnitId | undefined;
+}
+
+export type Situation =
+  | { readonly kind: 'ours' }
+  /** Same unit, an older revision: to be taken over. */
+  | { readonly kind: 'olderSibling'; readonly revision: number }
+  /** Same unit, a newer revision: left alone. */
+  | { readonly kind: 'newerSibling'; readonly revision: number }
+  /** Same unit and number but other content: two writers made the same number. */
+  | { readonly kind: 'sameNumberSibling' }
+  | { readonly kind: 'transfer'; readonly from: UnitId }
+  /** A controller ownerReference, or a marker of another unit or instance. */
+  | { readonly kind: 'foreign'; readonly owner: string }
+  | { readonly kind: 'unowned' };
+
+/**
+ * Reads markers and ownerReferences of a live object.
+ * Rule: architecture, "Ownership without ownerReferences"; table: package-operator §16.13.
+ */
+export function situationOf(live: JsonObject, key: ObjectKey, context: OwnerContext): Situation {
+  const controller = controllerOf(live);
+  const markers = readMarkers(live, key);
+  if (markers && markers.owner.instance === context.instance) {
+    if (markers.owner.unit === context.unit) return siblingSituation(markers.revision, context);
+    if (context.transferredFrom(key) === markers.owner.unit) {
+      return { kind: 'transfer', from: markers.owner.unit };
+    }
+  }
+  if (markers) return { kind: 'foreign', owner: `${markers.owner.instance}/${markers.owner.unit}` };
+  if (controller !== undefined) return { kind: 'foreign', owner: controller };
+  return { kind: 'unowned' };
+}
+
+/** True where the live object itself proves that this unit of this instance wrote it. */
+export function provesOwnership(
+  live: JsonObject,
+  key: ObjectKey,
+  owner: { readonly instance: string; readonly units: readonly UnitId[]; readonly manager: string },
+): boolean {
+  const markers = readMarkers(live, key);
+  if (markers) {
+    return markers.owner.instance === owner.instance && owner.units.includes(markers.owner.unit);
+  }
+  return listAt(objectAt(live, 'metadata'), 'managedFields').some(
+    (entry) =>
+      isObject(entry) && entry['manager'] === owner.manager && entry['operation'] === 'Apply',
+  );
+}
+
+function siblingSituation(live: RevisionMarker | undefined, context: OwnerContext): Situation {
+  const ours = context.revision;
+  // A missing or unreadable revision counts as 0, as upstream treats it (package-operator §8).
+  const number = live?.number ?? 0;
+  if (number > ours.number) return { kind: 'newerSibling', revision: number };
+  if (number < ours.number) return { kind: 'olderSibling', revision: number };
+  return live?.hash === ours.hash ? { kind: 'ours' } : { kind: 'sameNumberSibling' };
+}
+
+function controllerOf(live: JsonObject): string | undefined {
+  for (const entry of listAt(objectAt(live, 'metadata'), 'ownerReferences')) {
+    if (isObject(entry) && entry['controller'] === true) {
+      return `${stringAt(entry, 'kind') ?? '?'} ${stringAt(entry, 'name') ?? '?'}`;
+    }
+  }
+  return undefined;
+}
