@@ -7,6 +7,8 @@ import type { Result } from './result.ts';
 type Match = readonly number[];
 
 export interface GoRegexp {
+  /** Instructions of the compiled program: matching costs at most size × text. */
+  readonly size: number;
   readonly matches: (text: string) => boolean;
   readonly find: (text: string) => string;
   /** At most `limit` matches; a negative limit means all. */
@@ -37,6 +39,7 @@ function regexpOf(pattern: RE2JS): GoRegexp {
   const all = (text: string, limit: number) => findMatches(pattern, text, limit);
   const textOf = (text: string, match: Match) => text.slice(match[0], match[1]);
   return {
+    size: pattern.programSize(),
     matches: (text) => pattern.matcher(text).find(),
     find: (text) => {
       const [first] = all(text, 1);
