@@ -1,9 +1,9 @@
 // The CEL functions of networks: cidr, isCIDR and the methods of net.CIDR.
-import { CelError } from '../error.ts';
-import { global, literal, member, overload } from '../library.ts';
+import { global, member, overload } from '../library.ts';
 import type { Library } from '../library.ts';
 import { BOOL, INT, opaqueType, STRING } from '../type.ts';
 import { above, textCost } from './cost.ts';
+import { converts, early } from './early.ts';
 import { IP } from './ip.ts';
 import { CIDR_TYPE, formatCidr, parseCidr, parseIp } from './ip-address.ts';
 import type { Cidr } from './ip-address.ts';
@@ -18,10 +18,10 @@ export const cidr: Library = {
       'cidr',
       overload([STRING], CIDR, parseCidr, {
         cost: textCost,
-        specialise: literal<string>(parseCidr),
+        specialise: early<string>(parseCidr),
       }),
     ),
-    global('isCIDR', overload([STRING], BOOL, isCidr, { cost: textCost })),
+    global('isCIDR', overload([STRING], BOOL, converts(parseCidr), { cost: textCost })),
     global('string', overload([CIDR], STRING, formatCidr)),
     member(
       'containsIP',
@@ -64,14 +64,4 @@ function maskCost(net: Cidr): number {
 
 function prefixBytes(net: Cidr): number {
   return Math.ceil(net.length / 8);
-}
-
-function isCidr(text: string): boolean {
-  try {
-    parseCidr(text);
-    return true;
-  } catch (error) {
-    if (error instanceof CelError) return false;
-    throw error;
-  }
 }

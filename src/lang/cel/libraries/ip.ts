@@ -1,9 +1,9 @@
 // The CEL functions of IP addresses: ip, isIP, ip.isCanonical and the methods of net.IP.
-import { CelError } from '../error.ts';
-import { global, literal, member, overload } from '../library.ts';
+import { global, member, overload } from '../library.ts';
 import type { Library } from '../library.ts';
 import { BOOL, INT, opaqueType, STRING } from '../type.ts';
 import { rewriteCost, textCost } from './cost.ts';
+import { converts, early } from './early.ts';
 import { formatIp, IP_TYPE, parseIp } from './ip-address.ts';
 import type { Ip } from './ip-address.ts';
 
@@ -19,9 +19,9 @@ export const ip: Library = {
   functions: [
     global(
       'ip',
-      overload([STRING], IP, parseIp, { cost: textCost, specialise: literal<string>(parseIp) }),
+      overload([STRING], IP, parseIp, { cost: textCost, specialise: early<string>(parseIp) }),
     ),
-    global('isIP', overload([STRING], BOOL, isIp, { cost: textCost })),
+    global('isIP', overload([STRING], BOOL, converts(parseIp), { cost: textCost })),
     global(
       'ip.isCanonical',
       overload([STRING], BOOL, (text) => formatIp(parseIp(text)) === text, {
@@ -40,13 +40,3 @@ export const ip: Library = {
     predicate('isGlobalUnicast', (address) => address.isGlobalUnicast()),
   ],
 };
-
-function isIp(text: string): boolean {
-  try {
-    parseIp(text);
-    return true;
-  } catch (error) {
-    if (error instanceof CelError) return false;
-    throw error;
-  }
-}

@@ -6,15 +6,7 @@ import type { FunctionDeclaration, Library, Macro } from '../library.ts';
 import { compare } from '../order.ts';
 import { BOOL, DOUBLE, DYN, INT, listOf, UINT } from '../type.ts';
 import type { Type } from '../type.ts';
-import {
-  doubleFrom,
-  doubleValue,
-  intFrom,
-  isDouble,
-  isInt,
-  numericValue,
-  Uint,
-} from '../value.ts';
+import { doubleFrom, doubleValue, intFrom, isDouble, isInt, numericValue, Uint } from '../value.ts';
 import type { Double, Int, List, Value } from '../value.ts';
 
 type DoubleValue = number | Double;

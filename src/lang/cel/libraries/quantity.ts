@@ -1,11 +1,12 @@
 // The CEL functions of Kubernetes quantities: quantity, isQuantity and the methods of the type.
-import { CelError, celError } from '../error.ts';
-import { global, literal, member, overload } from '../library.ts';
+import { celError } from '../error.ts';
+import { global, member, overload } from '../library.ts';
 import type { Library } from '../library.ts';
 import { BOOL, DOUBLE, INT, opaqueType, STRING } from '../type.ts';
 import { doubleFrom, intFrom } from '../value.ts';
 import type { Int, Value } from '../value.ts';
 import { textCost } from './cost.ts';
+import { converts, early } from './early.ts';
 import { parseQuantity, QUANTITY_TYPE, quantityOf } from './quantity-value.ts';
 import type { Quantity } from './quantity-value.ts';
 
@@ -19,10 +20,10 @@ export const quantity: Library = {
       'quantity',
       overload([STRING], QUANTITY, parseQuantity, {
         cost: textCost,
-        specialise: literal<string>(parseQuantity),
+        specialise: early<string>(parseQuantity),
       }),
     ),
-    global('isQuantity', overload([STRING], BOOL, isQuantity, { cost: textCost })),
+    global('isQuantity', overload([STRING], BOOL, converts(parseQuantity), { cost: textCost })),
     // Kubernetes declares `sign` as a plain function and documents it as a method: both work here.
     global(
       'sign',
@@ -68,16 +69,6 @@ export const quantity: Library = {
 
 function ofInt(value: Int): Quantity {
   return quantityOf(BigInt(value));
-}
-
-function isQuantity(text: string): boolean {
-  try {
-    parseQuantity(text);
-    return true;
-  } catch (error) {
-    if (error instanceof CelError) return false;
-    throw error;
-  }
 }
 
 function asInteger(value: Quantity): Value {

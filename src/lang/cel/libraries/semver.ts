@@ -1,11 +1,11 @@
 // The CEL functions of semantic versions: semver, isSemver and the methods of the type.
-import { CelError } from '../error.ts';
-import { global, literal, member, overload } from '../library.ts';
+import { global, member, overload } from '../library.ts';
 import type { Library } from '../library.ts';
 import { BOOL, INT, opaqueType, STRING } from '../type.ts';
 import { intFrom } from '../value.ts';
 import type { Value } from '../value.ts';
 import { textCost } from './cost.ts';
+import { converts, early } from './early.ts';
 import { parseSemver, SEMVER_TYPE } from './semver-value.ts';
 import type { Semver } from './semver-value.ts';
 
@@ -19,7 +19,7 @@ export const semver: Library = {
       'semver',
       overload([STRING], SEMVER, (text) => parseSemver(text), {
         cost: textCost,
-        specialise: literal<string>((text) => parseSemver(text)),
+        specialise: early<string>((text) => parseSemver(text)),
       }),
       overload([STRING, BOOL], SEMVER, parseSemver, { cost: textCost }),
     ),
@@ -61,11 +61,5 @@ function asInt(value: bigint): Value {
 }
 
 function isSemver(text: string, normalize: boolean): boolean {
-  try {
-    parseSemver(text, normalize);
-    return true;
-  } catch (error) {
-    if (error instanceof CelError) return false;
-    throw error;
-  }
+  return converts((version) => parseSemver(version, normalize))(text);
 }

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { celError } from '../error.ts';
 import { compareStrings } from '../order.ts';
+import { decodeUtf8 } from '../text.ts';
 import { formatDuration, formatTimestamp } from '../time.ts';
 import {
   doubleValue,
@@ -81,7 +82,7 @@ function printed(value: Value): string {
   if (typeof value === 'boolean' || isInt(value)) return String(value);
   if (isDouble(value)) return decimal(doubleValue(value));
   if (value instanceof Uint) return String(value.value);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (value instanceof Uint8Array) return decodeUtf8(value);
   if (value instanceof Timestamp) return formatTimestamp(value);
   if (value instanceof Duration) return formatDuration(value);
   if (value instanceof TypeValue) return value.name;

@@ -6,7 +6,7 @@ import { DYN, INT, listOf, STRING } from '../type.ts';
 import type { Int, List } from '../value.ts';
 import { growthCost, listCost, rewriteCost, textCost } from './cost.ts';
 import { formatCost, formatText } from './string-format.ts';
-import { charactersOf, indexIn, textOf } from './text.ts';
+import { charactersOf, indexIn, textOf } from './code-points.ts';
 
 const scan = { cost: textCost };
 /** Index arguments are code points: finding them is one pass over the text. */

@@ -1,10 +1,10 @@
 // The CEL functions of URLs: url, isURL and the methods of the type.
-import { CelError } from '../error.ts';
-import { global, literal, member, overload } from '../library.ts';
+import { global, member, overload } from '../library.ts';
 import type { Library } from '../library.ts';
 import { BOOL, listOf, mapOf, opaqueType, STRING } from '../type.ts';
 import { CelMap } from '../value.ts';
 import { textCost } from './cost.ts';
+import { converts, early } from './early.ts';
 import { checkUrl, parseUrl, URL_TYPE } from './url-value.ts';
 import type { Url } from './url-value.ts';
 
@@ -20,9 +20,9 @@ export const url: Library = {
   functions: [
     global(
       'url',
-      overload([STRING], URL, parseUrl, { cost: textCost, specialise: literal<string>(parseUrl) }),
+      overload([STRING], URL, parseUrl, { cost: textCost, specialise: early<string>(parseUrl) }),
     ),
-    global('isURL', overload([STRING], BOOL, isUrl, { cost: textCost })),
+    global('isURL', overload([STRING], BOOL, converts(checkUrl), { cost: textCost })),
     accessor('getScheme', (value) => value.parts.scheme),
     accessor('getHost', (value) => value.parts.host),
     accessor('getHostname', (value) => value.hostname),
@@ -36,13 +36,3 @@ export const url: Library = {
     ),
   ],
 };
-
-function isUrl(text: string): boolean {
-  try {
-    checkUrl(text);
-    return true;
-  } catch (error) {
-    if (error instanceof CelError) return false;
-    throw error;
-  }
-}
