@@ -2,9 +2,15 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
+/**
+ * The status branch's commit on the remote as seen by the same lookup; `null` when the branch is not there,
+ * undefined when it was not looked up (directories, status in another repository).
+ */
+export type StatusTip = string | null | undefined;
+
 export type PollResult =
   /** Costs one ref lookup; nothing else was read. */
-  | { readonly kind: 'unchanged'; readonly statusTip: string | undefined }
+  | { readonly kind: 'unchanged'; readonly statusTip: StatusTip }
   | {
       readonly kind: 'changed';
       readonly snapshot: Snapshot;
@@ -12,11 +18,10 @@ export type PollResult =
       readonly changedPaths: readonly string[] | undefined;
       /** SourceRewritten and the like: said, but the content is in force. */
       readonly diagnostics: readonly Diagnostic[];
-      /** The status branch's commit on the remote as seen by the same lookup. */
-      readonly statusTip: string | undefined;
+      readonly statusTip: StatusTip;
     }
   /** The branch is not there (yet, or any more). */
-  | { readonly kind: 'missing'; readonly diagnostic: Diagnostic }
+  | { readonly kind: 'missing'; readonly diagnostic: Diagnostic; readonly statusTip: StatusTip }
   | { readonly kind: 'unreachable'; readonly diagnostic: Diagnostic };
 
 export interface Source {

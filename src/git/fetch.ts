@@ -1,0 +1,42 @@
+// Brings one branch of a remote into a bare repository: one explicit refspec, no tags, nothing pruned.
+import { accessSettings } from './ls-remote.ts';
+import { branchRef } from './ref-name.ts';
+import type { Remote } from './remote.ts';
+import type { Git } from './runner.ts';
+
+export interface FetchOptions {
+  /** Bare repository to fetch into. */
+  readonly gitDir: string;
+  /** Local ref that is set to the branch's tip, forwards or not. */
+  readonly into: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds, ten minutes unless given: a first fetch may be large. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Fetches the remote's branch.
+ * @throws SluiceError GitFailed when the remote cannot be reached, refuses, or sends objects that fail fsck
+ */
+export async function fetchBranch(git: Git, remote: Remote, options: FetchOptions): Promise<void> {
+  const access = await remote.access();
+  await git.succeed({
+    ...accessSettings(access),
+    gitDir: options.gitDir,
+    args: [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-auto-maintenance',
+      '--no-recurse-submodules',
+      '--no-show-forced-updates',
+      '--refmap=',
+      '--end-of-options',
+      access.url,
+      `+${branchRef(remote.branch)}:${options.into}`,
+    ],
+    signal: options.signal,
+    timeoutMs: options.timeoutMs ?? 600_000,
+  });
+}

@@ -1,0 +1,27 @@
+// The git program, one operation per file; what other folders may use.
+export { openBareRepository } from './bare-repository.ts';
+export type { ObjectFormat } from './bare-repository.ts';
+export { blobHash } from './blob-hash.ts';
+export { parseCommit } from './commit-object.ts';
+export type { CommitObject } from './commit-object.ts';
+export { commitTree } from './commit-tree.ts';
+export type { CredentialOptions, SecretSource } from './credentials.ts';
+export type { Environment } from './environment.ts';
+export { importCommit } from './fast-import.ts';
+export type { Author, FileChange } from './fast-import.ts';
+export { fetchBranch } from './fetch.ts';
+export { changedPaths, isAncestor, mergeBase, messagesSince, rootCommits } from './history.ts';
+export { lookUpDefaultBranch, lookUpRefs } from './ls-remote.ts';
+export { listTree, listTreeOids } from './ls-tree.ts';
+export { MAINTENANCE_EVERY, packRepository } from './maintenance.ts';
+export { createObjectReader } from './object-reader.ts';
+export type { GitObject, ObjectReader } from './object-reader.ts';
+export { pushWithLease, trackingRef } from './push.ts';
+export { branchRef, isBranchName, isObjectId } from './ref-name.ts';
+export { createRemote } from './remote.ts';
+export type { Remote, RemoteOptions } from './remote.ts';
+export { createGit } from './runner.ts';
+export type { Git, GitCommand, GitResult } from './runner.ts';
+export { scrub } from './scrub.ts';
+export { checkGitVersion, isAtLeast } from './version.ts';
+export type { GitVersion } from './version.ts';
