@@ -1,0 +1,111 @@
+// Reading fields, keys and elements. Only own properties are ever looked at.
+import { celError } from './error.ts';
+import { noSuchOverload } from './library.ts';
+import {
+  Boxed,
+  CelMap,
+  Double,
+  isJsonMap,
+  isMap,
+  mapGet,
+  numericValue,
+  Optional,
+  Uint,
+} from './value.ts';
+import type { JsonMap, Value } from './value.ts';
+
+const PLAIN = Object.prototype;
+const hasOwn = Object.hasOwn;
+
+/** `value.name`: undefined where the map has no such field; throws where the value is no map. */
+export function field(value: Value, name: string): Value | undefined {
+  if (typeof value === 'object' && value !== null) {
+    if (Object.getPrototypeOf(value) === PLAIN || isJsonMap(value)) {
+      return hasOwn(value, name) ? (value as JsonMap)[name] : undefined;
+    }
+    if (value instanceof CelMap) return value.get(name);
+  }
+  throw noSuchOverload();
+}
+
+/** `value.name` with an error for what is not there. */
+export function fieldOrThrow(value: Value, name: string, offset: number): Value {
+  if (value instanceof Optional) return optionalField(value, name, offset);
+  if (isMap(value)) {
+    const found = field(value, name);
+    if (found !== undefined) return found;
+    throw celError('noSuchKey', `no such key: ${name}`, offset);
+  }
+  throw celError('noSuchOverload', 'no such overload', offset);
+}
+
+/** `value.?name`, and `.name` on an optional: an optional again. */
+export function optionalField(value: Value, name: string, offset: number): Optional {
+  if (value instanceof Optional) {
+    return value.value === undefined ? value : optionalField(value.value, name, offset);
+  }
+  if (!isMap(value)) throw celError('noSuchOverload', 'no such overload', offset);
+  return new Optional(field(value, name));
+}
+
+/** `has(value.name)`. A key with a null value is there. */
+export function hasField(value: Value, name: string, offset: number): boolean {
+  if (value instanceof Optional) {
+    return value.value !== undefined && hasField(value.value, name, offset);
+  }
+  if (!isMap(value)) throw celError('noSuchOverload', 'no such overload', offset);
+  return field(value, name) !== undefined;
+}
+
+/**
+ * `value[index]`.
+ * @param shown how messages name the index; undefined where it is object data
+ */
+export function element(value: Value, index: Value, at: IndexSite): Value {
+  if (value instanceof Optional) return optionalElement(value, index, at.offset);
+  const found = lookup(value, index, at.offset);
+  if (found !== undefined) return found;
+  const shown = at.shown === undefined ? '' : `: ${at.shown}`;
+  if (Array.isArray(value)) {
+    throw celError('indexOutOfBounds', `index out of bounds${shown}`, at.offset);
+  }
+  throw celError('noSuchKey', `no such key${shown}`, at.offset);
+}
+
+/** Where an index stands in the expression, and its text if it is a literal there. */
+export interface IndexSite {
+  readonly offset: number;
+  readonly shown: string | undefined;
+}
+
+/** `value[?index]`, and `[index]` on an optional. */
+export function optionalElement(value: Value, index: Value, offset: number): Optional {
+  if (value instanceof Optional) {
+    return value.value === undefined ? value : optionalElement(value.value, index, offset);
+  }
+  return new Optional(lookup(value, index, offset));
+}
+
+function lookup(value: Value, index: Value, offset: number): Value | undefined {
+  if (Array.isArray(value)) {
+    const position = listIndex(index);
+    if (position === undefined) throw celError('invalidArgument', 'invalid list index', offset);
+    return (value as readonly Value[])[position];
+  }
+  if (!isMap(value)) throw celError('noSuchOverload', 'no such overload', offset);
+  if (isKey(index)) return mapGet(value, index);
+  throw celError('noSuchOverload', 'no such overload', offset);
+}
+
+/** Lists take ints, and uints and doubles that are whole numbers. */
+function listIndex(index: Value): number | undefined {
+  if (typeof index === 'number') return Number.isInteger(index) ? index : undefined;
+  if (index instanceof Double) return index.value;
+  if (typeof index === 'bigint') return -1;
+  return index instanceof Uint ? Number(index.value) : undefined;
+}
+
+function isKey(index: Value): boolean {
+  if (index === null || typeof index !== 'object') return true;
+  return index instanceof Boxed && numericValue(index) !== undefined;
+}

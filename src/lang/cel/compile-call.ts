@@ -1,0 +1,150 @@
+// Closures for function calls: overloads are told apart by the values that arrive.
+import type { Call, Expr } from './ast.ts';
+import { CALL_COST, located } from './compile-context.ts';
+import type { Code, CompileContext, Scope } from './compile-context.ts';
+import { CelError, celError } from './error.ts';
+import type { Frame, Run } from './frame.ts';
+import { dispatcher, specialised } from './functions.ts';
+import { noSuchOverload } from './library.ts';
+import type { Overload } from './library.ts';
+import { namespacedFunction } from './names.ts';
+import { SyntaxFault } from './position.ts';
+import { Optional } from './value.ts';
+import type { Value } from './value.ts';
+
+export function compileCall(call: Call, context: CompileContext, scope: Scope | undefined): Code {
+  const { functions } = context.environment;
+  const namespaced = namespacedFunction(call, context.environment);
+  if (call.target === undefined || namespaced !== undefined) {
+    const name = namespaced ?? (call.name.startsWith('.') ? call.name.slice(1) : call.name);
+    return compileFunction(
+      { call, name, args: call.args, overloads: functions.globals.get(name) },
+      context,
+      scope,
+    );
+  }
+  if (functions.members.has('orValue') && call.args.length === 1) {
+    const lazy = compileOr(call, context, scope);
+    if (lazy !== undefined) return lazy;
+  }
+  const target = { call, name: call.name, args: [call.target, ...call.args] };
+  return compileFunction(
+    { ...target, overloads: functions.members.get(call.name) },
+    context,
+    scope,
+  );
+}
+
+interface Target {
+  readonly call: Call;
+  readonly name: string;
+  readonly args: readonly Expr[];
+  readonly overloads: readonly Overload[] | undefined;
+}
+
+function compileFunction(target: Target, context: CompileContext, scope: Scope | undefined): Code {
+  const { call, args } = target;
+  const { offset } = call;
+  const codes = args.map((arg) => context.compile(arg, scope));
+  const cost = codes.reduce((sum, code) => sum + code.cost, CALL_COST);
+  const fitting = target.overloads?.filter((overload) => overload.params.length === args.length);
+  if (fitting === undefined || fitting.length === 0) {
+    // Reached only where the checker is off: then it is an error at run time, as in cel-go.
+    const known = target.overloads !== undefined;
+    return {
+      run: () => {
+        throw known
+          ? celError('noSuchOverload', 'no such overload', offset)
+          : celError('noSuchOverload', `unbound function: ${target.name}`, offset);
+      },
+      cost,
+    };
+  }
+  const overloads = specialise(fitting, args);
+  return {
+    run: dispatch(
+      codes.map((code) => code.run),
+      overloads,
+      offset,
+    ),
+    cost,
+  };
+}
+
+function specialise(overloads: readonly Overload[], args: readonly Expr[]): readonly Overload[] {
+  const literals = args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
+  try {
+    return specialised(overloads, literals);
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error;
+    const at = args.find((_, index) => literals[index] !== undefined);
+    throw new SyntaxFault(error.message, at?.offset ?? 0);
+  }
+}
+
+function charge(frame: Frame, overload: Overload, args: Value[]): void {
+  // The call itself (1) is part of the cost known beforehand.
+  if (overload.cost !== undefined) frame.charge(overload.cost(...args));
+}
+
+function dispatch(runs: readonly Run[], overloads: readonly Overload[], offset: number): Run {
+  const pick = dispatcher(overloads);
+  const [first, second] = runs;
+  if (runs.length === 1 && first !== undefined) {
+    return (frame) => {
+      const args = [first(frame)];
+      try {
+        const overload = pick(args);
+        charge(frame, overload, args);
+        return overload.call(args[0] as Value);
+      } catch (error) {
+        throw located(error, offset);
+      }
+    };
+  }
+  if (runs.length === 2 && first !== undefined && second !== undefined) {
+    return (frame) => {
+      const args = [first(frame), second(frame)];
+      try {
+        const overload = pick(args);
+        charge(frame, overload, args);
+        return overload.call(args[0] as Value, args[1] as Value);
+      } catch (error) {
+        throw located(error, offset);
+      }
+    };
+  }
+  return (frame) => {
+    const args: Value[] = [];
+    for (const run of runs) args.push(run(frame));
+    try {
+      const overload = pick(args);
+      charge(frame, overload, args);
+      return overload.call(...args);
+    } catch (error) {
+      throw located(error, offset);
+    }
+  };
+}
+
+/** `x.or(y)` and `x.orValue(y)`: y is evaluated only where x is none. */
+function compileOr(
+  call: Call,
+  context: CompileContext,
+  scope: Scope | undefined,
+): Code | undefined {
+  if (call.name !== 'or' && call.name !== 'orValue') return undefined;
+  const target = context.compile(call.target as Expr, scope);
+  const other = context.compile(call.args[0] as Expr, scope);
+  const flat = call.name === 'orValue';
+  const run: Run = (frame) => {
+    const value = target.run(frame);
+    if (!(value instanceof Optional)) throw located(noSuchOverload(), call.offset);
+    if (value.value !== undefined) return flat ? value.value : value;
+    frame.charge(other.cost);
+    const fallback = other.run(frame);
+    if (!flat && !(fallback instanceof Optional)) throw located(noSuchOverload(), call.offset);
+    return fallback;
+  };
+  return { run, cost: target.cost + CALL_COST };
+}

@@ -1,0 +1,190 @@
+// Turns a syntax tree into closures over plain JSON.
+import { element, fieldOrThrow, hasField, optionalElement, optionalField } from './access.ts';
+import type { Bind, Expr, Ident, Index, Select } from './ast.ts';
+import { compileCall } from './compile-call.ts';
+import { compileComprehension } from './compile-comprehension.ts';
+import { ACCESS_COST } from './compile-context.ts';
+import type { Code, CompileContext, Scope } from './compile-context.ts';
+import { compileList, compileMap } from './compile-literal.ts';
+import { compileOperator } from './compile-operator.ts';
+import type { Environment } from './environment.ts';
+import { celError } from './error.ts';
+import type { Run } from './frame.ts';
+import { resolveDotted } from './names.ts';
+import { TypeValue } from './value.ts';
+import type { Value } from './value.ts';
+
+/** Closures for a whole expression, and the variables that must be put in slots before they run. */
+export interface Compiled {
+  readonly code: Code;
+  readonly variables: readonly { readonly name: string; readonly slot: number }[];
+  readonly slots: number;
+}
+
+/** Compiles a parsed expression. Throws SyntaxFault for literals that a function refuses. */
+export function compileTree(tree: Expr, environment: Environment): Compiled {
+  const compiler = new Compiler(environment);
+  const code = compiler.compile(tree, undefined);
+  return { code, variables: compiler.variables(), slots: compiler.slots };
+}
+
+class Compiler implements CompileContext {
+  readonly environment: Environment;
+  readonly #slotOf = new Map<string, number>();
+  slots = 0;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  variables(): { name: string; slot: number }[] {
+    return Array.from(this.#slotOf, ([name, slot]) => ({ name, slot }));
+  }
+
+  allocate(): number {
+    return this.slots++;
+  }
+
+  compile(expr: Expr, scope: Scope | undefined): Code {
+    switch (expr.kind) {
+      case 'literal': {
+        const { value } = expr;
+        return { run: () => value, cost: 0 };
+      }
+      case 'ident':
+        return this.#ident(expr, scope);
+      case 'select':
+        return this.#select(expr, scope);
+      case 'index':
+        return this.#index(expr, scope);
+      case 'call':
+        return compileOperator(expr, this, scope) ?? compileCall(expr, this, scope);
+      case 'list':
+        return compileList(expr, this, scope);
+      case 'map':
+        return compileMap(expr, this, scope);
+      case 'comprehension':
+        return compileComprehension(expr, this, scope);
+      case 'bind':
+        return this.#bind(expr, scope);
+      case 'struct':
+        return failing(`unknown type: ${expr.name}`, expr.offset);
+    }
+  }
+
+  /** The closure of a variable or a type name, if the expression as a whole names one. */
+  #named(expr: Ident | Select, scope: Scope | undefined): Code | undefined {
+    const resolution = resolveDotted(
+      expr,
+      this.environment,
+      (name) => find(scope, name) !== undefined,
+    );
+    if (resolution === undefined) return undefined;
+    if (resolution.kind === 'variable') return this.#variable(resolution.name, expr.offset);
+    const type = new TypeValue(resolution.type.params[0]?.name ?? 'type');
+    return { run: () => type, cost: ACCESS_COST };
+  }
+
+  #ident(expr: Ident, scope: Scope | undefined): Code {
+    const local = find(scope, expr.name);
+    if (local !== undefined) {
+      const { slot } = local;
+      return { run: (frame) => frame.slots[slot] as Value, cost: ACCESS_COST };
+    }
+    const name = expr.name.startsWith('.') ? expr.name.slice(1) : expr.name;
+    return this.#named(expr, scope) ?? this.#variable(name, expr.offset);
+  }
+
+  #variable(name: string, offset: number): Code {
+    let slot = this.#slotOf.get(name);
+    if (slot === undefined) {
+      slot = this.allocate();
+      this.#slotOf.set(name, slot);
+    }
+    const at = slot;
+    const run: Run = (frame) => {
+      const value = frame.slots[at];
+      if (value !== undefined) return value;
+      throw celError('noSuchVariable', `no such attribute(s): ${name}`, offset);
+    };
+    return { run, cost: ACCESS_COST };
+  }
+
+  #select(expr: Select, scope: Scope | undefined): Code {
+    const named = expr.test || expr.optional ? undefined : this.#named(expr, scope);
+    if (named !== undefined) return named;
+    const operand = this.compile(expr.operand, scope);
+    const { field: name, offset } = expr;
+    const { run } = operand;
+    const cost = operand.cost + ACCESS_COST;
+    if (expr.test) return { run: (frame) => hasField(run(frame), name, offset), cost };
+    if (expr.optional) return { run: (frame) => optionalField(run(frame), name, offset), cost };
+    return {
+      run: (frame) => {
+        const value = run(frame);
+        return ownField(value, name) ?? fieldOrThrow(value, name, offset);
+      },
+      cost,
+    };
+  }
+
+  #index(expr: Index, scope: Scope | undefined): Code {
+    const operand = this.compile(expr.operand, scope);
+    const index = this.compile(expr.index, scope);
+    const cost = operand.cost + index.cost + ACCESS_COST;
+    const { offset } = expr;
+    if (expr.optional) {
+      return {
+        run: (frame) => optionalElement(operand.run(frame), index.run(frame), offset),
+        cost,
+      };
+    }
+    // A message may name the index only where the expression itself spells it out.
+    const shown = expr.index.kind === 'literal' ? shownIndex(expr.index.value) : undefined;
+    const at = { offset, shown };
+    return { run: (frame) => element(operand.run(frame), index.run(frame), at), cost };
+  }
+
+  #bind(expr: Bind, scope: Scope | undefined): Code {
+    const value = this.compile(expr.value, scope);
+    const slot = this.allocate();
+    const body = this.compile(expr.body, { name: expr.variable, slot, parent: scope });
+    return {
+      run: (frame) => {
+        frame.slots[slot] = value.run(frame);
+        return body.run(frame);
+      },
+      cost: value.cost + body.cost,
+    };
+  }
+}
+
+const PLAIN = Object.prototype;
+
+/** The frequent case of a selection: a plain object that has the field. */
+function ownField(value: Value, name: string): Value | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== PLAIN) {
+    return undefined;
+  }
+  return Object.hasOwn(value, name) ? (value as Record<string, Value>)[name] : undefined;
+}
+
+function shownIndex(value: Value): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+function find(scope: Scope | undefined, name: string): Scope | undefined {
+  for (let at = scope; at !== undefined; at = at.parent) {
+    if (at.name === name) return at;
+  }
+  return undefined;
+}
+
+function failing(message: string, offset: number): Code {
+  return {
+    run: () => {
+      throw celError('noSuchOverload', message, offset);
+    },
+    cost: 0,
+  };
+}

@@ -1,0 +1,426 @@
+// Parses an expression by recursive descent (cel-spec "Syntax"); macros are expanded on the way.
+import type { Call, Expr, Ident, ListElement, MapEntry } from './ast.ts';
+import { tokenize } from './lexer.ts';
+import type { Token } from './lexer.ts';
+import { findMacro } from './macros.ts';
+import type { MacroTable } from './macros.ts';
+import { SyntaxFault } from './position.ts';
+import { Double, doubleFrom, doubleValue, intFrom, uintFrom } from './value.ts';
+import type { Value } from './value.ts';
+
+export interface ParseOptions {
+  readonly macros: MacroTable;
+  /** `a.?b`, `a[?b]`, `[?x]`, `{?k: x}`; without it they are syntax errors. */
+  readonly optionalSyntax: boolean;
+  /** How deep nodes may be nested. */
+  readonly maxDepth: number;
+}
+
+/** Names that are not identifiers (cel-spec "Syntax", RESERVED); field names they may be. */
+const RESERVED: ReadonlySet<string> = new Set(
+  'as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
+);
+const KEYWORDS: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null']);
+
+const RELATIONS: ReadonlyMap<string, string> = new Map([
+  ['==', '_==_'],
+  ['!=', '_!=_'],
+  ['<', '_<_'],
+  ['<=', '_<=_'],
+  ['>', '_>_'],
+  ['>=', '_>=_'],
+  ['in', '@in'],
+]);
+const SUMS: ReadonlyMap<string, string> = new Map([
+  ['+', '_+_'],
+  ['-', '_-_'],
+]);
+const PRODUCTS: ReadonlyMap<string, string> = new Map([
+  ['*', '_*_'],
+  ['/', '_/_'],
+  ['%', '_%_'],
+]);
+
+/** Parses the whole source to one expression. Throws SyntaxFault. */
+export function parse(source: string, options: ParseOptions): Expr {
+  return new Parser(source, options).parse();
+}
+
+class Parser {
+  readonly #options: ParseOptions;
+  readonly #tokens: readonly Token[];
+  #next = 0;
+  #token: Token;
+  /** Expressions that are open around the current token. */
+  #nesting = 0;
+  /** Height of the tree parsed last: chains (`1+1+…`) are deep without being nested in the text. */
+  #height = 0;
+
+  constructor(source: string, options: ParseOptions) {
+    this.#options = options;
+    this.#tokens = tokenize(source);
+    this.#token = this.#tokens[0] as Token;
+  }
+
+  parse(): Expr {
+    const expr = this.#expression();
+    if (this.#token.kind !== 'end') throw this.#unexpected();
+    return expr;
+  }
+
+  #advance(): Token {
+    const token = this.#token;
+    this.#next++;
+    this.#token = this.#tokens[this.#next] ?? token;
+    return token;
+  }
+
+  #accept(kind: string): boolean {
+    if (this.#token.kind !== kind) return false;
+    this.#advance();
+    return true;
+  }
+
+  #expect(kind: string): Token {
+    if (this.#token.kind !== kind) throw this.#unexpected(`'${kind}'`);
+    return this.#advance();
+  }
+
+  #unexpected(expected?: string): SyntaxFault {
+    const { kind, text, start } = this.#token;
+    const shown =
+      kind === 'end'
+        ? "'<EOF>'"
+        : kind === 'literal'
+          ? 'literal'
+          : `'${text === '' ? kind : text}'`;
+    const wanted = expected === undefined ? '' : `, expected ${expected}`;
+    return new SyntaxFault(`Syntax error: unexpected ${shown}${wanted}`, start);
+  }
+
+  #grow(height: number, offset: number): void {
+    if (height > this.#options.maxDepth) {
+      throw new SyntaxFault(
+        `expression is nested deeper than the limit of ${this.#options.maxDepth}`,
+        offset,
+      );
+    }
+    this.#height = height;
+  }
+
+  #expression(): Expr {
+    const start = this.#token.start;
+    if (++this.#nesting > this.#options.maxDepth) this.#grow(this.#nesting, start);
+    const condition = this.#or();
+    let result = condition;
+    if (this.#token.kind === '?') {
+      let height = this.#height;
+      const offset = this.#advance().start;
+      const yes = this.#or();
+      height = Math.max(height, this.#height);
+      this.#expect(':');
+      const no = this.#expression();
+      this.#grow(Math.max(height, this.#height) + 1, offset);
+      result = call('_?_:_', [condition, yes, no], { offset, start, end: no.end });
+    }
+    this.#nesting--;
+    return result;
+  }
+
+  #or(): Expr {
+    return this.#logical('||', '_||_', () => this.#and());
+  }
+
+  #and(): Expr {
+    return this.#logical('&&', '_&&_', () => this.#binary(0));
+  }
+
+  /** `a || b || c` becomes one call with all operands, so that long chains stay flat. */
+  #logical(token: string, name: string, operand: () => Expr): Expr {
+    const first = operand();
+    if (this.#token.kind !== token) return first;
+    const args = [first];
+    const offset = this.#token.start;
+    let height = this.#height;
+    while (this.#accept(token)) {
+      args.push(operand());
+      height = Math.max(height, this.#height);
+    }
+    this.#grow(height + 1, offset);
+    return call(name, args, { offset, start: first.start, end: (args.at(-1) as Expr).end });
+  }
+
+  /** Relations (0), sums (1), products (2), all left-associative. */
+  #binary(level: number): Expr {
+    if (level === 3) return this.#unary();
+    const operators = level === 0 ? RELATIONS : level === 1 ? SUMS : PRODUCTS;
+    let left = this.#binary(level + 1);
+    for (;;) {
+      const token = this.#token;
+      const operator = token.kind === 'name' ? token.text : token.kind;
+      const name = operators.get(operator);
+      if (name === undefined) return left;
+      const height = this.#height;
+      this.#advance();
+      const right = this.#binary(level + 1);
+      this.#grow(Math.max(height, this.#height) + 1, token.start);
+      left = call(name, [left, right], { offset: token.start, start: left.start, end: right.end });
+    }
+  }
+
+  #unary(): Expr {
+    const { kind, start } = this.#token;
+    if (kind !== '!' && kind !== '-') return this.#member();
+    let count = 0;
+    while (this.#token.kind === kind) {
+      if (kind === '-' && this.#numberFollows()) break;
+      this.#advance();
+      count++;
+    }
+    const operand = this.#member();
+    // An even number of signs cancels out, as in cel-go.
+    if (count % 2 === 0) return operand;
+    this.#grow(this.#height + 1, start);
+    return call(kind === '!' ? '!_' : '-_', [operand], { offset: start, start, end: operand.end });
+  }
+
+  /** A minus directly before a number belongs to it, or the smallest int could not be written. */
+  #numberFollows(): boolean {
+    const following = this.#tokens[this.#next + 1];
+    if (following === undefined) return false;
+    if (following.kind === 'int') return true;
+    return following.kind === 'literal' && isDoubleToken(following);
+  }
+
+  #member(): Expr {
+    let expr = this.#primary();
+    for (;;) {
+      const token = this.#token;
+      if (token.kind === '.') expr = this.#selection(expr);
+      else if (token.kind === '[') expr = this.#indexing(expr);
+      else if (token.kind === '{' && typeNameOf(expr) !== undefined) expr = this.#struct(expr);
+      else return expr;
+    }
+  }
+
+  #selection(operand: Expr): Expr {
+    const height = this.#height;
+    const offset = this.#advance().start;
+    const optional = this.#optionalMark();
+    const name = this.#fieldName();
+    if (name.kind === 'name' && !optional && this.#token.kind === '(') {
+      return this.#call(name, operand, height);
+    }
+    this.#grow(height + 1, offset);
+    return {
+      kind: 'select',
+      offset,
+      start: operand.start,
+      end: name.end,
+      operand,
+      field: name.text,
+      optional,
+      test: false,
+    };
+  }
+
+  #fieldName(): Token {
+    const { kind, text } = this.#token;
+    if (kind === 'quoted' || (kind === 'name' && !KEYWORDS.has(text))) return this.#advance();
+    throw this.#unexpected('a field name');
+  }
+
+  #optionalMark(): boolean {
+    if (this.#token.kind !== '?') return false;
+    const { start } = this.#advance();
+    if (!this.#options.optionalSyntax) {
+      throw new SyntaxFault("unsupported syntax '?': optional values are not enabled here", start);
+    }
+    return true;
+  }
+
+  #indexing(operand: Expr): Expr {
+    const height = this.#height;
+    const offset = this.#advance().start;
+    const optional = this.#optionalMark();
+    const index = this.#expression();
+    const { end } = this.#expect(']');
+    this.#grow(Math.max(height, this.#height) + 1, offset);
+    return { kind: 'index', offset, start: operand.start, end, operand, index, optional };
+  }
+
+  #call(name: Token, target: Expr | undefined, targetHeight: number): Expr {
+    const offset = this.#token.start;
+    this.#advance();
+    const args: Expr[] = [];
+    let height = targetHeight;
+    if (this.#token.kind !== ')') {
+      do {
+        args.push(this.#expression());
+        height = Math.max(height, this.#height);
+      } while (this.#accept(','));
+    }
+    const { end } = this.#expect(')');
+    this.#grow(height + 1, offset);
+    const at = { offset: name.start, start: target?.start ?? name.start, end };
+    const macro = findMacro(this.#options.macros, name.text, target, args.length);
+    const fail = (expr: Expr, message: string): never => {
+      throw new SyntaxFault(message, expr.offset);
+    };
+    const expanded = macro?.expand({ target, args, at, fail });
+    return expanded ?? { kind: 'call', ...at, name: name.text, target, args };
+  }
+
+  #struct(type: Expr): Expr {
+    const offset = this.#advance().start;
+    const name = typeNameOf(type) ?? '';
+    const fields: { field: string; value: Expr }[] = [];
+    let height = this.#height;
+    while (this.#token.kind !== '}') {
+      this.#optionalMark();
+      const field = this.#fieldName().text;
+      this.#expect(':');
+      fields.push({ field, value: this.#expression() });
+      height = Math.max(height, this.#height);
+      if (!this.#accept(',')) break;
+    }
+    const { end } = this.#expect('}');
+    this.#grow(height + 1, offset);
+    return { kind: 'struct', offset, start: type.start, end, name, fields };
+  }
+
+  #primary(): Expr {
+    const token = this.#token;
+    switch (token.kind) {
+      case 'literal':
+        this.#advance();
+        this.#height = 0;
+        return { kind: 'literal', offset: token.start, ...span(token), value: token.value };
+      case 'int':
+      case 'uint':
+      case '-':
+        return this.#number();
+      case 'name':
+        return this.#nameOrCall('');
+      case '.':
+        this.#advance();
+        if (this.#token.kind !== 'name') throw this.#unexpected('a name');
+        return this.#nameOrCall('.');
+      case '(':
+        return this.#parenthesized();
+      case '[':
+        return this.#list();
+      case '{':
+        return this.#map();
+      default:
+        throw this.#unexpected();
+    }
+  }
+
+  #parenthesized(): Expr {
+    const { start } = this.#advance();
+    const inner = this.#expression();
+    const { end } = this.#expect(')');
+    // The text of a parenthesised expression includes its parentheses; its node is the inner one.
+    return { ...inner, start, end };
+  }
+
+  #number(): Expr {
+    const { start } = this.#token;
+    const negative = this.#accept('-');
+    const token = this.#advance();
+    this.#height = 0;
+    const at = { offset: start, start, end: token.end };
+    if (token.kind === 'literal' && isDoubleToken(token)) {
+      return { kind: 'literal', ...at, value: negate(token.value) };
+    }
+    if (token.kind !== 'int' && token.kind !== 'uint') throw this.#unexpected();
+    const digits = BigInt(token.text);
+    const value = token.kind === 'uint' ? uintFrom(digits) : intFrom(negative ? -digits : digits);
+    if (value === undefined) throw new SyntaxFault(`invalid ${token.kind} literal`, start);
+    return { kind: 'literal', ...at, value };
+  }
+
+  #nameOrCall(dot: string): Expr {
+    const token = this.#advance();
+    const { text, start, end } = token;
+    this.#height = 0;
+    if (KEYWORDS.has(text)) {
+      if (dot === '' && text !== 'in') return keyword(token);
+      throw new SyntaxFault(`Syntax error: unexpected '${text}'`, start);
+    }
+    if (RESERVED.has(text)) throw new SyntaxFault(`reserved identifier: ${text}`, start);
+    if (this.#token.kind === '(') {
+      return this.#call(dot === '' ? token : { ...token, text: `.${text}` }, undefined, 0);
+    }
+    return { kind: 'ident', offset: start, start: start - dot.length, end, name: dot + text };
+  }
+
+  #list(): Expr {
+    const { start } = this.#advance();
+    const elements: ListElement[] = [];
+    let height = 0;
+    while (this.#token.kind !== ']') {
+      const optional = this.#optionalMark();
+      elements.push({ value: this.#expression(), optional });
+      height = Math.max(height, this.#height);
+      if (!this.#accept(',')) break;
+    }
+    const { end } = this.#expect(']');
+    this.#grow(height + 1, start);
+    return { kind: 'list', offset: start, start, end, elements };
+  }
+
+  #map(): Expr {
+    const { start } = this.#advance();
+    const entries: MapEntry[] = [];
+    let height = 0;
+    while (this.#token.kind !== '}') {
+      const optional = this.#optionalMark();
+      const key = this.#expression();
+      height = Math.max(height, this.#height);
+      this.#expect(':');
+      entries.push({ key, value: this.#expression(), optional });
+      height = Math.max(height, this.#height);
+      if (!this.#accept(',')) break;
+    }
+    const { end } = this.#expect('}');
+    this.#grow(height + 1, start);
+    return { kind: 'map', offset: start, start, end, entries };
+  }
+}
+
+function call(
+  name: string,
+  args: readonly Expr[],
+  at: { readonly offset: number; readonly start: number; readonly end: number },
+): Call {
+  return { kind: 'call', ...at, name, target: undefined, args };
+}
+
+function span(token: Token): { start: number; end: number } {
+  return { start: token.start, end: token.end };
+}
+
+function keyword(token: Token): Expr {
+  const value = token.text === 'null' ? null : token.text === 'true';
+  return { kind: 'literal', offset: token.start, ...span(token), value };
+}
+
+function isDoubleToken(token: Token): boolean {
+  return typeof token.value === 'number' || token.value instanceof Double;
+}
+
+function negate(value: Value): Value {
+  return doubleFrom(-doubleValue(value as number | Double));
+}
+
+/** The dotted name that an expression spells, if it does: `a.b.C` before a brace. */
+function typeNameOf(expr: Expr): string | undefined {
+  if (expr.kind === 'ident') return (expr satisfies Ident).name;
+  if (expr.kind !== 'select' || expr.optional || expr.test) return undefined;
+  const operand = typeNameOf(expr.operand);
+  return operand === undefined ? undefined : `${operand}.${expr.field}`;
+}
