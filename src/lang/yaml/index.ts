@@ -8,3 +8,6 @@ export { DEFAULT_YAML_LIMITS } from './limits.ts';
 export type { YamlLimits } from './limits.ts';
 export type { YamlDiagnostic, YamlDiagnosticCode } from './diagnostic.ts';
 export type { YamlValue } from './value.ts';
+export { writeGoYaml, writeGoYamlPretty, writeManifest } from './write-go-yaml.ts';
+export type { WritableYaml, WriteManifestOptions, WrittenYaml } from './write-go-yaml.ts';
+export { formatGoFloat } from './go-float.ts';
