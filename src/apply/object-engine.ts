@@ -46,6 +46,8 @@ export interface ObjectContext {
   readonly owner: OwnerContext;
   /** A replacement was begun and its deletion may have happened. */
   readonly replacing: boolean;
+  /** Look and probe, but write nothing. */
+  readonly paused: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -92,9 +94,11 @@ async function reconcileOnce(
   const { ref } = desired;
   switch (decision.kind) {
     case 'create':
+      if (context.paused) return waiting(desired, 'not found, and the unit is suspended');
       return create(deps, desired, context);
     case 'apply':
     case 'take':
+      if (context.paused) return untouched(desired, decision.live);
       return apply(deps, desired, decision, context);
     case 'leave':
       return leave(deps, desired, decision, context);
@@ -239,6 +243,14 @@ async function leave(
   const write = { verb: 'apply', object, manager: deps.manager, force: true, expect } as const;
   const rehearsal = await deps.target.write(write, { dryRun: true });
   return { kind: 'left', ...base, drifted: rehearsal.kind === 'done' && rehearsal.changed };
+}
+
+function waiting(desired: DesiredObject, reason: string): ObjectResult {
+  return { kind: 'waiting', ref: desired.ref, reason, replacing: false };
+}
+
+function untouched(desired: DesiredObject, live: LiveObject): ObjectResult {
+  return { kind: 'left', ref: desired.ref, live, ...expectation(live), drifted: false };
 }
 
 /** What every write has in common: the answers that are not success. */

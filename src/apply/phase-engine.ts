@@ -1,7 +1,8 @@
 // One phase: preflight, all its objects, then the gate. The middle engine.
 import type { Slots } from '../lib/slots.ts';
 import type { DesiredObject, DesiredPhase } from '../model/desired.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ConditionInput } from '../model/conditions.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { ObjectRef } from '../model/object-key.ts';
@@ -10,8 +11,9 @@ import type { OwnerContext } from '../plan/situation.ts';
 import type { LiveObject, Target } from '../targets/target.ts';
 import type { ObjectEngine } from './object-engine.ts';
 import { preflightPhase } from './preflight.ts';
-import { isApplied } from './result.ts';
-import type { ApplyEvent, ObjectResult, TeardownResult } from './result.ts';
+import { mapConditions } from './condition-map.ts';
+import { isApplied, outcomeOf } from './result.ts';
+import type { ApplyEvent, ObjectOutcome, ObjectResult, TeardownResult } from './result.ts';
 
 /** What a probe says of a live object; three-valued, with one message per failing probe. */
 export interface ProbeOutcome {
@@ -21,10 +23,14 @@ export interface ProbeOutcome {
 
 export type Probe = (live: LiveObject, ref: ObjectRef) => ProbeOutcome;
 
+/** What is remembered of an object between passes: a few hundred bytes, never the live object itself. */
 export interface ObjectState {
-  readonly desired: DesiredObject;
-  readonly result: ObjectResult;
+  readonly ref: ObjectRef;
+  readonly source: Location;
+  readonly outcome: ObjectOutcome;
   readonly probe: ProbeOutcome;
+  /** Conditions of the object that its condition map carries over to the unit. */
+  readonly mapped: readonly ConditionInput[];
 }
 
 export interface PhaseResult {
@@ -47,6 +53,8 @@ export interface PhaseContext {
   readonly before: PhaseResult | undefined;
   readonly dirty: (key: string) => boolean;
   readonly entry: (key: string) => InventoryEntry | undefined;
+  /** Look and probe, but write nothing. */
+  readonly paused: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -71,7 +79,7 @@ export function createPhaseEngine(deps: PhaseEngineDeps): PhaseEngine {
   return {
     async reconcile(phase, index, context) {
       const first = context.before === undefined || context.before.preflight.length > 0;
-      if (first) {
+      if (first && !context.paused) {
         const preflight = await preflightPhase(phase, deps, context);
         if (preflight.length > 0) {
           return { name: phase.name, index, objects: new Map(), preflight, gate: 'closed' };
@@ -80,7 +88,7 @@ export function createPhaseEngine(deps: PhaseEngineDeps): PhaseEngine {
       const states = await Promise.all(
         phase.objects.map((desired) => reconcileState(deps, desired, phase, context)),
       );
-      const objects = new Map(states.map((state) => [inventoryKey(state.desired.ref), state]));
+      const objects = new Map(states.map((state) => [inventoryKey(state.ref), state]));
       const open = states.every((state) => state.probe.status === 'True');
       return { name: phase.name, index, objects, preflight: [], gate: open ? 'open' : 'closed' };
     },
@@ -107,16 +115,43 @@ async function reconcileState(
 ): Promise<ObjectState> {
   const key = inventoryKey(desired.ref);
   const before = context.before?.objects.get(key);
-  if (before && !context.dirty(key) && isApplied(before.result)) return before;
+  if (before && !context.dirty(key) && isSettled(before.outcome)) return before;
   const result = await deps.slots.run(context.owner.unit, () =>
     deps.objects.reconcile(desired, {
       owner: context.owner,
       replacing: context.entry(key)?.step === 'replacing',
+      paused: context.paused,
       signal: context.signal,
     }),
   );
   if (result.kind !== 'idle') deps.onEvent(resultEvent(context.owner.unit, phase.name, result));
-  return { desired, result, probe: probeResult(result, context.probe) };
+  return {
+    ref: desired.ref,
+    source: desired.source,
+    outcome: outcomeOf(result),
+    probe: probeResult(result, context.probe),
+    mapped: isApplied(result) ? mapConditions(result.live, desired.conditionMappings) : [],
+  };
+}
+
+/** Only an event can change what is in place; everything else is tried again in each pass. */
+function isSettled(outcome: ObjectOutcome): boolean {
+  switch (outcome.kind) {
+    case 'collision':
+    case 'failed':
+    case 'waiting':
+    case 'progressed':
+      return false;
+    case 'created':
+    case 'updated':
+    case 'recovered':
+    case 'adopted':
+    case 'transferred':
+    case 'handedOver':
+    case 'idle':
+    case 'left':
+      return true;
+  }
 }
 
 /** What does not exist or is not ours cannot be ready; what a newer revision has is probed like our own. */

@@ -69,9 +69,21 @@ export function isApplied(result: ObjectResult): result is AppliedResult {
   }
 }
 
+type Slim<T> = T extends unknown ? Omit<T, 'live'> : never;
+
+/** A result without the live object. */
+export type ObjectOutcome = Slim<ObjectResult>;
+
+/** Lets go of the live object, which may be large. */
+export function outcomeOf(result: ObjectResult): ObjectOutcome {
+  if (!('live' in result)) return result;
+  const { live: _live, ...outcome } = result;
+  return outcome;
+}
+
 /** True where the target was changed. */
-export function changedTarget(result: ObjectResult): boolean {
-  return isApplied(result) && result.kind !== 'idle' && result.kind !== 'left';
+export function changedTarget(outcome: ObjectOutcome): boolean {
+  return 'uid' in outcome && outcome.kind !== 'idle' && outcome.kind !== 'left';
 }
 
 export type TeardownResult =

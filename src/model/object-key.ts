@@ -73,12 +73,14 @@ function compareText(a: string, b: string): number {
 }
 
 // Only what would make the text ambiguous or unprintable is escaped, so that ordinary ids read naturally.
-function escapeSegment(text: string): string {
+/** One segment of a key or unit id as text. */
+export function escapeSegment(text: string): string {
   // oxlint-disable-next-line no-control-regex
   return text.replace(/[%/#,\s\u0000-\u001f\u007f]/gu, (char) => encodeURIComponent(char));
 }
 
-function unescapeSegment(text: string): string {
+/** The segment that `escapeSegment` wrote. */
+export function unescapeSegment(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,25 +1,18 @@
 // The safety budget: how many deletions and replacements may happen without a person's approval.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import type { Amount } from '../render/repository-config.ts';
 
 export interface SafetyPolicy {
-  /** Per unit and commit: a number, or a share such as `20%` of its inventory (a share rounds up). */
-  readonly maxDeletions: string | number;
+  /** Per unit and commit; a share is of its inventory and rounds up. */
+  readonly maxDeletions: Amount;
   /** Units that disappear, per commit and target. */
-  readonly maxUnitDeletions: string | number;
+  readonly maxUnitDeletions: Amount;
   /** Whether a unit that renders to nothing may be pruned. */
   readonly allowEmpty: boolean;
   /** Hashes (`sha256:…`) of sets of deletions that a person approved. */
   readonly approvals: readonly string[];
 }
-
-/** Used where sluice.yaml sets nothing: small clean-ups pass, a disaster does not. */
-export const DEFAULT_SAFETY: SafetyPolicy = {
-  maxDeletions: '50%',
-  maxUnitDeletions: '50%',
-  allowEmpty: false,
-  approvals: [],
-};
 
 export type SafetyVerdict =
   | { readonly kind: 'allowed' }
@@ -31,7 +24,7 @@ export interface DeletionSet {
   readonly names: readonly string[];
   /** What the share is taken of: the size of the inventory, or the number of units. */
   readonly total: number;
-  readonly limit: string | number;
+  readonly limit: Amount;
   /** For messages: `maxDeletions` or `maxUnitDeletions`. */
   readonly setting: string;
   /** What the approval is bound to besides the names, such as the unit id. */
@@ -46,7 +39,9 @@ export function judgeDeletions(set: DeletionSet, policy: SafetyPolicy): SafetyVe
   const allowed = allowance(set.limit, set.total);
   if (set.names.length <= allowed) return { kind: 'allowed' };
   const limit =
-    typeof set.limit === 'number' ? `${set.limit}` : `${set.limit} of ${set.total} = ${allowed}`;
+    set.limit.kind === 'count'
+      ? `${allowed}`
+      : `${set.limit.percent}% of ${set.total} = ${allowed}`;
   const reason = `${set.names.length} would be deleted, ${set.setting} allows ${limit}; approve it with {plan: ${plan}} under spec.approvals of sluice.yaml`;
   return { kind: 'held', plan, reason };
 }
@@ -57,10 +52,7 @@ export function deletionHash(set: Pick<DeletionSet, 'names' | 'scope'>): string 
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** `20%` of 11 is 3; a plain number is itself. */
-export function allowance(limit: string | number, total: number): number {
-  if (typeof limit === 'number') return limit;
-  const share = /^(\d+(?:\.\d+)?)%$/.exec(limit);
-  if (share?.[1] !== undefined) return Math.ceil((Number(share[1]) * total) / 100);
-  return /^\d+$/.test(limit) ? Number(limit) : 0;
+/** 20 % of 11 is 3; a count is itself. */
+export function allowance(limit: Amount, total: number): number {
+  return limit.kind === 'count' ? limit.count : Math.ceil((limit.percent * total) / 100);
 }

@@ -6,10 +6,10 @@ import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { annotationOf } from '../model/manifest.ts';
 import { visible } from './object-change.ts';
+import type { Amount } from '../render/repository-config.ts';
 import type { KindDescription, ReadResult, WriteResult } from '../targets/target.ts';
 import { decideObject } from './decision.ts';
 import type { Decision } from './decision.ts';
-import { compareFields } from './field-change.ts';
 import { compareObjects } from './object-change.ts';
 import type { Action, PlannedObject, PlannedPhase, UnitPlan } from './plan.ts';
 import { decideRemoval, leftovers } from './removal.ts';
@@ -36,7 +36,6 @@ export interface UnitPlanInput {
   readonly observations: ReadonlyMap<string, Observation>;
   readonly removal: RemovalContext;
   readonly policy: SafetyPolicy;
-  /** Index of the first phase whose gate is known to be closed; later ones are deferred. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -223,13 +222,18 @@ export function judgeUnitDeletions(input: UnitDeletions): SafetyVerdict {
     {
       names: input.names,
       total: input.total,
-      limit: empty ? 0 : input.renderedEmpty ? '100%' : input.policy.maxDeletions,
+      limit: limitFor(input, empty),
       setting: empty ? 'allowEmpty: false' : 'maxDeletions',
       scope: input.unit,
     },
     input.policy,
   );
   return verdict;
+}
+
+function limitFor(input: UnitDeletions, empty: boolean): Amount {
+  if (empty) return { kind: 'count', count: 0 };
+  return input.renderedEmpty ? { kind: 'share', percent: 100 } : input.policy.maxDeletions;
 }
 
 function planRemoval(
@@ -258,6 +262,3 @@ function planRemoval(
         : { ref: entry.ref, action: 'prune', changes: [] };
   }
 }
-
-/** Field changes between two manifests of the same object, for comparisons that need no target. */
-export const compareManifests = compareFields;

@@ -1,0 +1,34 @@
+// Carries conditions of an object over to its unit, as its condition map says (package-operator §8, "Condition mapping").
+import type { ConditionInput, ConditionStatus } from '../model/conditions.ts';
+import type { ConditionMapping } from '../model/desired.ts';
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+
+/** Mapped conditions; one whose observedGeneration is outdated is skipped. */
+export function mapConditions(
+  live: JsonObject,
+  mappings: readonly ConditionMapping[],
+): readonly ConditionInput[] {
+  if (mappings.length === 0) return [];
+  const generation = objectAt(live, 'metadata')['generation'];
+  const found: ConditionInput[] = [];
+  for (const condition of listAt(objectAt(live, 'status'), 'conditions')) {
+    if (!isObject(condition)) continue;
+    const observed = condition['observedGeneration'];
+    if (observed !== undefined && observed !== 0 && observed !== generation) continue;
+    const mapping = mappings.find((entry) => entry.sourceType === stringAt(condition, 'type'));
+    const status = stringAt(condition, 'status');
+    if (!mapping || !isStatus(status)) continue;
+    found.push({
+      type: mapping.destinationType,
+      status,
+      reason: stringAt(condition, 'reason') ?? '',
+      message: stringAt(condition, 'message') ?? '',
+    });
+  }
+  return found;
+}
+
+function isStatus(text: string | undefined): text is ConditionStatus {
+  return text === 'True' || text === 'False' || text === 'Unknown';
+}

@@ -1,0 +1,156 @@
+// The start of a rollout: is it new, may it start, and is its intent safe on the status branch?
+import type { DesiredState } from '../model/desired.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import { readMarkers } from '../model/owner-marker.ts';
+import type { RevisionMarker } from '../model/owner-marker.ts';
+import { latestRevision } from '../model/unit-memory.ts';
+import type { RevisionRecord } from '../model/unit-memory.ts';
+import { planEntries } from './inventory-update.ts';
+import { chooseRevision } from './revision-choice.ts';
+import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
+import { intentChanges } from './unit-publish.ts';
+import type { Stop, UnitState, UnitWork } from './unit-state.ts';
+
+/** Commits in a row may cut a rollout short this often; then one phase may first reach its gate or its deadline. */
+const MAX_SUPERSEDES = 5;
+
+export interface Begun {
+  readonly kind: 'begun';
+  readonly number: number;
+  readonly desired: DesiredState;
+  readonly work: Extract<UnitWork, { kind: 'desired' }>;
+}
+
+/** Settles which revision this pass works on. New revisions pass dependencies, suspension and the intent first. */
+export async function beginRevision(
+  state: UnitState,
+  work: Extract<UnitWork, { kind: 'desired' }>,
+  running: RunningTarget,
+  context: PassContext,
+): Promise<Begun | { readonly kind: 'stop'; readonly stop: Stop }> {
+  const { desired } = work;
+  const live =
+    state.memory.revisions.length === 0 ? await liveRevisions(state, desired, running) : [];
+  const choice = chooseRevision(state.memory, desired.templateHash, live);
+  if (!choice.isNew) {
+    const known = state.desiredOf.get(choice.number);
+    if (known !== desired) state.desiredOf.set(choice.number, desired);
+    return { kind: 'begun', number: choice.number, desired, work };
+  }
+  const held = mayStart(work, context.deps);
+  if (held) return { kind: 'stop', stop: held };
+  const unfinished = unfinishedRevision(state);
+  if (unfinished && state.supersedes >= MAX_SUPERSEDES) return { ...unfinished, work };
+  return startRevision(state, { number: choice.number, work, running }, context);
+}
+
+/** A revision that was cut short too often and is still known in full. */
+function unfinishedRevision(state: UnitState): Omit<Begun, 'work'> | undefined {
+  const latest = latestRevision(state.memory);
+  const desired = latest && state.desiredOf.get(latest.number);
+  if (!latest || !desired || latest.state !== 'rolling') return undefined;
+  return { kind: 'begun', number: latest.number, desired };
+}
+
+function mayStart(work: Extract<UnitWork, { kind: 'desired' }>, deps: UnitDeps): Stop | undefined {
+  const { header } = work;
+  if (header.suspended) {
+    return {
+      reason: 'Suspended',
+      message: header.suspendReason ?? 'The unit is suspended; a new revision waits.',
+      diagnostics: work.diagnostics,
+      failed: false,
+      settled: true,
+    };
+  }
+  const unmet = deps.unmetDependencies(header.dependsOn);
+  if (unmet.length === 0) return undefined;
+  return {
+    reason: 'DependencyNotReady',
+    message: `Waiting for ${unmet.join('; ')}`,
+    diagnostics: work.diagnostics,
+    failed: false,
+    settled: false,
+  };
+}
+
+async function startRevision(
+  state: UnitState,
+  start: {
+    readonly number: number;
+    readonly work: Extract<UnitWork, { kind: 'desired' }>;
+    readonly running: RunningTarget;
+  },
+  context: PassContext,
+): Promise<Begun | { readonly kind: 'stop'; readonly stop: Stop }> {
+  const { number, work, running } = start;
+  const before = state.memory;
+  const latest = latestRevision(before);
+  if (latest?.state === 'rolling') state.supersedes += 1;
+  const record: RevisionRecord = {
+    number,
+    hash: work.desired.templateHash,
+    commit: work.snapshot,
+    state: 'rolling',
+    available: false,
+    succeeded: false,
+    changeCause: work.desired.annotations['kubernetes.io/change-cause'],
+    phases: work.desired.phases.map((phase) => ({
+      name: phase.name,
+      objects: phase.objects.map((object) => inventoryKey(object.ref)),
+    })),
+    availabilityProbes: work.desired.availabilityProbes,
+    builtinProbes: work.desired.builtinProbes,
+  };
+  const inventory = planEntries(before.inventory, work.desired, {
+    revision: number,
+    targetIdentity: running.identity,
+    detach: work.header.detach,
+  });
+  const memory = { ...before, inventory, revisions: [...before.revisions.map(supersede), record] };
+  const changes = intentChanges(state, { memory, record, work });
+  const message = `Intend revision ${number} of ${state.id}\n\nAsked for by ${work.snapshot}.`;
+  const answer = await context.deps.writer.intent(changes, message, context.signal);
+  if (answer.kind === 'refused') {
+    return {
+      kind: 'stop',
+      stop: {
+        reason: answer.diagnostic.code,
+        message: answer.diagnostic.message,
+        diagnostics: [answer.diagnostic],
+        failed: true,
+        settled: false,
+      },
+    };
+  }
+  // From here on the status branch names everything that may be touched.
+  state.memory = memory;
+  state.desiredOf.set(number, work.desired);
+  state.results = new Map();
+  state.resultsOf = number;
+  state.closedSince.clear();
+  state.availableSince = undefined;
+  return { kind: 'begun', number, desired: work.desired, work };
+}
+
+function supersede(record: RevisionRecord): RevisionRecord {
+  return record.state === 'archived' ? record : { ...record, state: 'superseded' };
+}
+
+/** Markers of this unit on the objects it wants: all that is left of the memory when branch and disk are lost. */
+async function liveRevisions(
+  state: UnitState,
+  desired: DesiredState,
+  running: RunningTarget,
+): Promise<readonly RevisionMarker[]> {
+  const refs = desired.phases.flatMap((phase) => phase.objects.map((object) => object.ref));
+  const answers = await running.target.read(refs);
+  const found: RevisionMarker[] = [];
+  for (const [index, answer] of answers.entries()) {
+    const ref = refs[index];
+    if (!ref || (answer.state !== 'live' && answer.state !== 'terminating')) continue;
+    const markers = readMarkers(answer.object, ref);
+    if (markers?.owner.unit === state.id && markers.revision) found.push(markers.revision);
+  }
+  return found;
+}

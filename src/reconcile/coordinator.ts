@@ -1,0 +1,324 @@
+// Turns snapshots into work for units, wakes units when something happened, and knows what they wait for.
+import type { Clock } from '../lib/clock.ts';
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import type { Inventory, InventoryEntry } from '../model/inventory.ts';
+import type { UnitId } from '../model/unit-id.ts';
+import { emptyMemory } from '../model/unit-memory.ts';
+import type { UnitMemory } from '../model/unit-memory.ts';
+import { judgeDeletions } from '../plan/safety.ts';
+import type { SafetyPolicy } from '../plan/safety.ts';
+import type { LiveObject } from '../targets/target.ts';
+import type { Intake } from './intake.ts';
+import { claimKey, createOwnershipIndex } from './ownership-index.ts';
+import { createUnitQueue } from './queue.ts';
+import type { UnitQueue } from './queue.ts';
+import type { TargetHub } from './target-hub.ts';
+import type { StatusWriter, UnitDeps } from './unit-deps.ts';
+import { passUnit } from './unit-pass.ts';
+import { createUnitState } from './unit-state.ts';
+import type { UnitState, UnitWork } from './unit-state.ts';
+
+export interface CoordinatorDeps {
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly hub: TargetHub;
+  readonly writer: StatusWriter;
+  readonly probe: UnitDeps['probe'];
+  /** Passes at the same time. */
+  readonly concurrency: number;
+  readonly random: () => number;
+  /** After a pass that changed what a unit has to say. */
+  readonly onUnit: (state: UnitState) => void;
+  readonly onFault: (unit: UnitId, fault: unknown) => void;
+}
+
+export interface Coordinator {
+  /** Takes in what the status branch remembers; call before the first snapshot. */
+  restore(
+    memories: readonly {
+      readonly memory: UnitMemory;
+      readonly written: ReadonlyMap<string, string>;
+    }[],
+  ): void;
+  /** Puts a snapshot's work in force and wakes what it changes. */
+  accept(intake: Intake): void;
+  /** An object of a target changed, or is gone. */
+  noticeChange(target: string, key: string, object: LiveObject | undefined): void;
+  /** Events of this target may have been missed. */
+  noticeLost(target: string): void;
+  /** A sentence why nothing may be removed anywhere, or undefined to let removals go on. */
+  holdRemovals(reason: string | undefined): void;
+  /** Wakes every unit. */
+  wakeAll(): void;
+  units(): readonly UnitState[];
+  /** True when no unit will do anything more by itself. */
+  isSettled(): boolean;
+  failures(unit: UnitId): number;
+  stop(): Promise<void>;
+}
+
+/** Failures in a row after which `--once` does not wait for a unit any longer. */
+const PATIENCE = 4;
+
+/** Builds the coordinator; it starts working with the first snapshot. */
+export function createCoordinator(deps: CoordinatorDeps): Coordinator {
+  const states = new Map<UnitId, UnitState>();
+  const ownership = createOwnershipIndex();
+  let policy: SafetyPolicy | undefined;
+  let holds: ReadonlyMap<string, string> = new Map();
+  let unitHolds: ReadonlyMap<UnitId, string> = new Map();
+  let generalHold: string | undefined = 'no snapshot has been read yet';
+
+  const unitDeps: UnitDeps = {
+    instance: deps.instance,
+    clock: deps.clock,
+    writer: deps.writer,
+    probe: deps.probe,
+    target: (name) => deps.hub.get(name),
+    policy: () => policy ?? NOTHING_ALLOWED,
+    removalHold: (target) => generalHold ?? holds.get(target),
+    unitHold: (unit) => unitHolds.get(unit),
+    unmetDependencies: (dependsOn) => dependsOn.flatMap((id) => unmet(states, id)),
+    dependants: (unit) =>
+      [...states.values()]
+        .filter((state) => state.work.kind === 'removed' && state.memory.dependsOn.includes(unit))
+        .map((state) => state.id),
+    onReadiness: (unit) => {
+      for (const state of states.values()) {
+        if (state.work.kind !== 'removed' && state.work.header.dependsOn.includes(unit))
+          queue.wake(state.id);
+      }
+      const state = states.get(unit);
+      if (state) deps.onUnit(state);
+    },
+    onGone: (unit) => {
+      const gone = states.get(unit);
+      states.delete(unit);
+      ownership.drop(unit);
+      queue.forget(unit);
+      for (const id of gone?.memory.dependsOn ?? []) queue.wake(id);
+      if (gone) deps.onUnit(gone);
+    },
+  };
+
+  const queue: UnitQueue = createUnitQueue({
+    clock: deps.clock,
+    concurrency: deps.concurrency,
+    random: deps.random,
+    onFault: deps.onFault,
+    run: async (id, signal) => {
+      const state = states.get(id);
+      if (!state) return { againInMs: undefined, failed: false };
+      const result = await passUnit(state, unitDeps, signal);
+      if (states.has(id)) ownership.setHeld(id, state.name.target, state.memory.inventory);
+      return result;
+    },
+  });
+
+  const setWork = (id: UnitId, work: UnitWork, memory: () => UnitMemory): void => {
+    const known = states.get(id);
+    if (known) known.work = work;
+    else states.set(id, createUnitState(memory(), work));
+    const state = states.get(id);
+    if (state && work.kind !== 'removed') {
+      state.memory = { ...state.memory, dependsOn: work.header.dependsOn };
+    }
+  };
+
+  return {
+    restore: (memories) => {
+      for (const { memory, written } of memories) {
+        const work: UnitWork = { kind: 'removed', snapshot: '', detach: false };
+        const state = createUnitState(memory, work);
+        for (const [path, hash] of written) state.written.set(path, hash);
+        states.set(memory.id, state);
+        ownership.setHeld(memory.id, memory.name.target, memory.inventory);
+      }
+    },
+    accept: (intake) => {
+      policy = intake.policy;
+      holds = intake.holds;
+      const woken = new Set<UnitId>();
+      for (const [id, { work, name }] of intake.works) {
+        if (states.get(id)?.work === work) continue;
+        setWork(id, work, () => emptyMemory(id, name));
+        woken.add(id);
+      }
+      const gone = [...states.values()].filter((state) => !intake.works.has(state.id));
+      for (const state of gone) {
+        const next = intake.disappeared(state.id, state.work);
+        if (
+          state.work.kind === next.kind &&
+          state.work.kind === 'removed' &&
+          state.work.snapshot !== ''
+        )
+          continue;
+        state.work = next;
+        woken.add(state.id);
+      }
+      unitHolds = judgeDisappeared(states, intake);
+      for (const id of transferClaims(states, ownership, intake)) woken.add(id);
+      const heldBefore = generalHold;
+      generalHold = intake.generalHold;
+      // Whoever has removals waiting looks again: the reason they waited for may be gone.
+      for (const state of states.values()) {
+        if (state.removals.length > 0 || state.work.kind === 'removed') woken.add(state.id);
+      }
+      if (heldBefore !== undefined && generalHold === undefined)
+        for (const id of states.keys()) woken.add(id);
+      for (const id of woken) queue.wake(id);
+    },
+    noticeChange: (target, key, object) => {
+      const holder = ownership.holder(claimKey(target, key));
+      const state = holder === undefined ? undefined : states.get(holder);
+      if (!state || isOwnEcho(state, key, object)) return;
+      state.dirty.add(key);
+      queue.wake(state.id);
+    },
+    noticeLost: (target) => {
+      for (const state of states.values()) {
+        if (state.name.target !== target) continue;
+        state.allDirty = true;
+        queue.wake(state.id);
+      }
+    },
+    holdRemovals: (reason) => {
+      generalHold = reason;
+    },
+    wakeAll: () => {
+      for (const state of states.values()) {
+        state.allDirty = true;
+        queue.wake(state.id);
+      }
+    },
+    units: () => [...states.values()].toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
+    isSettled: () => isSettled([...states.values()], queue),
+    failures: (unit) => queue.failures(unit),
+    stop: () => queue.stop(),
+  };
+}
+
+const NOTHING_ALLOWED: SafetyPolicy = {
+  maxDeletions: { kind: 'count', count: 0 },
+  maxUnitDeletions: { kind: 'count', count: 0 },
+  allowEmpty: false,
+  approvals: [],
+};
+
+/** Ready means ready at the input that the dependency has in the same snapshot. */
+function unmet(states: ReadonlyMap<UnitId, UnitState>, id: UnitId): readonly string[] {
+  const state = states.get(id);
+  if (!state || state.work.kind === 'removed') return [`${id}, which does not exist`];
+  const { readiness, work } = state;
+  if (readiness.status === 'True' && readiness.snapshot === work.snapshot) return [];
+  const detail = readiness.snapshot === work.snapshot ? readiness.reason : 'not yet looked at';
+  return [`${id} (${detail})`];
+}
+
+/** Our own write comes back as an event with the version that the write returned. */
+function isOwnEcho(state: UnitState, key: string, object: LiveObject | undefined): boolean {
+  if (!object) return false;
+  for (const phase of state.results.values()) {
+    const outcome = phase.objects.get(key)?.outcome;
+    if (outcome && 'version' in outcome) {
+      return outcome.version === String(object.metadata['resourceVersion'] ?? '');
+    }
+  }
+  return false;
+}
+
+/** Units that disappear count together, per target; too many at once are all held. */
+function judgeDisappeared(
+  states: ReadonlyMap<UnitId, UnitState>,
+  intake: Intake,
+): ReadonlyMap<UnitId, string> {
+  const held = new Map<UnitId, string>();
+  const targets = new Set([...states.values()].map((state) => state.name.target));
+  for (const target of targets) {
+    const all = [...states.values()].filter((state) => state.name.target === target);
+    const gone = all.filter((state) => state.work.kind === 'removed' && !movesAway(state, intake));
+    const verdict = judgeDeletions(
+      {
+        names: gone.map((state) => state.id),
+        total: all.length,
+        limit: intake.policy.maxUnitDeletions,
+        setting: 'maxUnitDeletions',
+        scope: target,
+      },
+      intake.policy,
+    );
+    if (verdict.kind === 'held') for (const state of gone) held.set(state.id, verdict.reason);
+  }
+  return held;
+}
+
+/** A unit whose objects are all wanted by others was renamed, not deleted. */
+function movesAway(state: UnitState, intake: Intake): boolean {
+  const keys = [...state.memory.inventory.keys()];
+  return keys.every((key) => intake.wanted.has(claimKey(state.name.target, key)));
+}
+
+/**
+ * A key that leaves one unit and is wanted by another in the same snapshot changes hands, and is never pruned.
+ * @returns units that gained or lost a key
+ */
+function transferClaims(
+  states: ReadonlyMap<UnitId, UnitState>,
+  ownership: ReturnType<typeof createOwnershipIndex>,
+  intake: Intake,
+): ReadonlySet<UnitId> {
+  const touched = new Set<UnitId>();
+  const moves = new Map<UnitState, Map<string, InventoryEntry>>();
+  for (const [claim, unit] of intake.wanted) {
+    const holder = ownership.holder(claim);
+    if (holder === undefined || holder === unit) continue;
+    const from = states.get(holder);
+    const to = states.get(unit);
+    const key = claim.slice(claim.indexOf('|') + 1);
+    const entry = from?.memory.inventory.get(key);
+    if (!from || !to || !entry || wants(from.work, key)) continue;
+    from.memory = { ...from.memory, inventory: without(from.memory.inventory, key) };
+    const gained = moves.get(to) ?? new Map<string, InventoryEntry>();
+    // Revision 0: whatever revision of the new unit comes first takes it over.
+    gained.set(key, { ...entry, revision: 0 });
+    moves.set(to, gained);
+    to.transfers.set(key, holder);
+    touched.add(holder).add(unit);
+  }
+  for (const [to, gained] of moves) {
+    to.memory = { ...to.memory, inventory: new Map([...to.memory.inventory, ...gained]) };
+    ownership.setHeld(to.id, to.name.target, to.memory.inventory);
+  }
+  for (const id of touched) {
+    const state = states.get(id);
+    if (state) ownership.setHeld(id, state.name.target, state.memory.inventory);
+  }
+  return touched;
+}
+
+function wants(work: UnitWork, key: string): boolean {
+  if (work.kind === 'broken') return true;
+  if (work.kind === 'removed') return false;
+  return work.desired.phases.some((phase) =>
+    phase.objects.some((object) => inventoryKey(object.ref) === key),
+  );
+}
+
+function without(inventory: Inventory, key: string): Inventory {
+  const next = new Map(inventory);
+  next.delete(key);
+  return next;
+}
+
+function isSettled(states: readonly UnitState[], queue: UnitQueue): boolean {
+  const busy = queue.busy();
+  if (busy.length > 0) return false;
+  return states.every((state) => state.readiness.settled || queue.failures(state.id) >= PATIENCE);
+}
+
+/** The diagnostic behind a hold, for reports of the whole instance. */
+export function holdDiagnostic(reason: string): Diagnostic {
+  return diagnostic('PruneHeld', reason);
+}

@@ -1,0 +1,18 @@
+// Why a gate is closed, worded as Package Operator words it (package-operator §7.1). Pure.
+import type { PhaseResult } from '../apply/phase-engine.ts';
+
+/** Long lists of failing objects are cut after this many. */
+const MAX_OBJECTS = 20;
+
+/** `Phase "<p>" failed: <group> <Kind> <ns>/<name>: <msg>, …` */
+export function gateMessage(phase: PhaseResult): string {
+  if (phase.preflight.length > 0) return phase.preflight.map((item) => item.message).join(', ');
+  const failing = [...phase.objects.values()].filter((object) => object.probe.status !== 'True');
+  const shown = failing.slice(0, MAX_OBJECTS).map(({ ref, probe }) => {
+    const messages = probe.messages.length === 0 ? ['not ready'] : probe.messages;
+    return `${ref.group} ${ref.kind} ${ref.namespace}/${ref.name}: ${messages.join(', ')}`;
+  });
+  const rest = failing.length - shown.length;
+  if (rest > 0) shown.push(`and ${rest} more`);
+  return `Phase "${phase.name}" failed: ${shown.join(', ')}`;
+}

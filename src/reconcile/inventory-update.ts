@@ -1,0 +1,104 @@
+// How the inventory follows a rollout: planned before the first change, applied after it, gone when observed absent. Pure.
+import type { PhaseResult } from '../apply/phase-engine.ts';
+import type { TeardownResult } from '../apply/result.ts';
+import { ANNOTATION, PRUNE_DISABLED } from '../model/annotations.ts';
+import type { DesiredObject, DesiredState } from '../model/desired.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import type { Inventory, InventoryEntry } from '../model/inventory.ts';
+import { annotationOf } from '../model/manifest.ts';
+
+export interface EntryContext {
+  readonly revision: number;
+  readonly targetIdentity: string;
+  /** The whole unit is detached: its objects stay when it goes. */
+  readonly detach: boolean;
+}
+
+/** Every earlier key, plus the new ones as planned. */
+export function planEntries(
+  inventory: Inventory,
+  desired: DesiredState,
+  context: EntryContext,
+): Inventory {
+  const next = new Map(inventory);
+  for (const [phaseIndex, phase] of desired.phases.entries()) {
+    for (const object of phase.objects) {
+      const key = inventoryKey(object.ref);
+      if (next.has(key)) continue;
+      next.set(key, {
+        ...entryFields(object, context),
+        claim: { kind: 'planned' },
+        phase: phase.name,
+        phaseIndex,
+      });
+    }
+  }
+  return next;
+}
+
+/** Turns what was applied into claims with a uid, and brings levers of the entries up to date. */
+export function recordResults(
+  inventory: Inventory,
+  desired: DesiredState,
+  results: ReadonlyMap<string, PhaseResult>,
+  context: EntryContext,
+): Inventory {
+  const next = new Map(inventory);
+  for (const [phaseIndex, phase] of desired.phases.entries()) {
+    const result = results.get(phase.name);
+    for (const object of phase.objects) {
+      const key = inventoryKey(object.ref);
+      const outcome = result?.objects.get(key)?.outcome;
+      if (!outcome || !('uid' in outcome)) continue;
+      next.set(key, {
+        ...entryFields(object, context),
+        claim: { kind: 'applied', uid: outcome.uid },
+        phase: phase.name,
+        phaseIndex,
+        ...(outcome.handle === undefined ? {} : { handle: outcome.handle }),
+      });
+    }
+  }
+  return next;
+}
+
+/** Forgets what was observed absent or released. */
+export function forgetGone(inventory: Inventory, results: readonly TeardownResult[]): Inventory {
+  const gone = results.filter((result) => result.kind === 'gone' || result.kind === 'released');
+  if (gone.length === 0) return inventory;
+  const next = new Map(inventory);
+  for (const result of gone) next.delete(inventoryKey(result.entry.ref));
+  return next;
+}
+
+/** True where a lever of ours or of another tool says that the object must never be deleted. */
+export function isPruneDisabled(object: DesiredObject): boolean {
+  return PRUNE_DISABLED.some(([key, value]) =>
+    (annotationOf(object.manifest, key) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .includes(value),
+  );
+}
+
+function entryFields(
+  object: DesiredObject,
+  context: EntryContext,
+): Omit<InventoryEntry, 'claim' | 'phase' | 'phaseIndex'> {
+  const propagation = annotationOf(object.manifest, ANNOTATION.deletionPropagation);
+  const grace = annotationOf(object.manifest, ANNOTATION.deletionGraceSeconds);
+  return {
+    ref: object.ref,
+    targetIdentity: context.targetIdentity,
+    revision: context.revision,
+    ...(isPruneDisabled(object) || context.detach ? { keep: true } : {}),
+    ...(isPropagation(propagation) ? { propagation } : {}),
+    ...(grace !== undefined && /^\d{1,9}$/.test(grace)
+      ? { gracePeriodSeconds: Number(grace) }
+      : {}),
+  };
+}
+
+function isPropagation(text: string | undefined): text is 'Foreground' | 'Background' | 'Orphan' {
+  return text === 'Foreground' || text === 'Background' || text === 'Orphan';
+}

@@ -1,0 +1,63 @@
+// What a pass over one unit needs from around it.
+import type { Probe } from '../apply/phase-engine.ts';
+import type { RevisionEngine } from '../apply/revision-engine.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { DesiredState } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { UnitId } from '../model/unit-id.ts';
+import type { SafetyPolicy } from '../plan/safety.ts';
+import type { StatusChange } from '../status/store.ts';
+import type { Target } from '../targets/target.ts';
+
+export type IntentResult =
+  { readonly kind: 'acknowledged' } | { readonly kind: 'refused'; readonly diagnostic: Diagnostic };
+
+/** The committer as units see it. */
+export interface StatusWriter {
+  /** Resolves when the files are safe where a second daemon would look for them. */
+  intent(
+    changes: readonly StatusChange[],
+    message: string,
+    signal: AbortSignal,
+  ): Promise<IntentResult>;
+  /** Coalesced with what other units have to say; the last content of a path wins. */
+  status(changes: readonly StatusChange[]): void;
+}
+
+export interface RunningTarget {
+  readonly target: Target;
+  readonly identity: string;
+  readonly engine: RevisionEngine;
+  /** Field manager. */
+  readonly manager: string;
+}
+
+export interface UnitDeps {
+  readonly instance: string;
+  readonly clock: Clock;
+  readonly writer: StatusWriter;
+  /** Undefined when no such target is configured or it cannot be reached. */
+  readonly target: (name: string) => Promise<RunningTarget | Diagnostic>;
+  readonly probe: (desired: DesiredState) => Probe;
+  readonly policy: () => SafetyPolicy;
+  /** Why nothing may be removed from this target now. */
+  readonly removalHold: (target: string) => string | undefined;
+  /** Why the removal of this whole unit is held (`maxUnitDeletions`). */
+  readonly unitHold: (unit: UnitId) => string | undefined;
+  /** What the unit still waits for, one sentence each; empty when it may start. */
+  readonly unmetDependencies: (dependsOn: readonly UnitId[]) => readonly string[];
+  /** Units that are being removed and depend on this one: they go first. */
+  readonly dependants: (unit: UnitId) => readonly UnitId[];
+  /** Called when something about the unit's readiness changed, to wake whoever depends on it. */
+  readonly onReadiness: (unit: UnitId) => void;
+  /** Called when nothing of the unit is left. */
+  readonly onGone: (unit: UnitId) => void;
+}
+
+/** What one pass carries through its steps. */
+export interface PassContext {
+  readonly deps: UnitDeps;
+  readonly signal: AbortSignal;
+  /** Keys that events have touched since the pass before. */
+  readonly dirty: (key: string) => boolean;
+}

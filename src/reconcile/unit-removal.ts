@@ -1,0 +1,212 @@
+// Takes away what nothing asks for any more: leftovers of older revisions, or a whole unit, in reverse phase order.
+import { inventoryKey } from '../model/inventory.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import type { RevisionRecord } from '../model/unit-memory.ts';
+import type { TeardownResult } from '../apply/result.ts';
+import { leftovers } from '../plan/removal.ts';
+import type { RemovalContext } from '../plan/removal.ts';
+import { judgeUnitDeletions } from '../plan/unit-plan.ts';
+import type { RemovalReport } from '../status/report.ts';
+import { revisionsToArchive } from './archive.ts';
+import type { Begun } from './begin-revision.ts';
+import { forgetGone } from './inventory-update.ts';
+import { setRecord } from './rollout.ts';
+import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
+import type { UnitState } from './unit-state.ts';
+
+type Context = Pick<PassContext, 'deps' | 'signal'>;
+
+export interface LeftoverResult {
+  readonly reports: readonly RemovalReport[];
+  /** Something is on its way out and should be looked at again. */
+  readonly pending: boolean;
+  readonly failed: boolean;
+}
+
+/** Archives older revisions as far as the rules allow, and removes what only they had. */
+export async function removeLeftovers(
+  state: UnitState,
+  begun: Begun,
+  running: RunningTarget,
+  context: Context,
+): Promise<LeftoverResult> {
+  const wanted = new Set(
+    begun.desired.phases.flatMap((phase) =>
+      phase.objects.map((object) => inventoryKey(object.ref)),
+    ),
+  );
+  const archive = new Set(revisionsToArchive(revisionViews(state)));
+  const all = leftovers(state.memory.inventory, wanted);
+  const known = new Set(state.memory.revisions.map((record) => record.number));
+  const open = (entry: InventoryEntry): boolean =>
+    archive.has(entry.revision) ||
+    isArchived(state, entry.revision) ||
+    // Entries of a revision that nobody remembers belong to no one who still serves.
+    (!known.has(entry.revision) && isAvailable(state, begun.number)) ||
+    (entry.revision === begun.number && isAvailable(state, begun.number));
+  const groups = all.map((group) => group.filter(open)).filter((group) => group.length > 0);
+  const waiting = all.flat().filter((entry) => !open(entry));
+  const reports: RemovalReport[] = waiting.map((entry) => ({
+    ref: entry.ref,
+    state: 'pending',
+    reason: 'goes when the new revision is available',
+  }));
+  const hold = begun.work.header.suspended
+    ? 'the unit is suspended'
+    : (context.deps.removalHold(state.name.target) ??
+      safetyHold(state, begun, all.flat(), context.deps));
+  const result = await tearDown(state, groups, { running, hold, detach: false, ...context });
+  archiveRecords(state, archive, begun);
+  return { ...result, reports: [...result.reports, ...reports] };
+}
+
+export type UnitRemovalResult =
+  | { readonly kind: 'gone' }
+  | (LeftoverResult & { readonly kind: 'removing'; readonly reason: string });
+
+/** Removes a whole unit; dependants that are being removed too go first. */
+export async function removeUnit(
+  state: UnitState,
+  running: RunningTarget,
+  context: Context,
+): Promise<UnitRemovalResult> {
+  const detach = state.work.kind === 'removed' && state.work.detach;
+  const dependants = context.deps.dependants(state.id);
+  if (dependants.length > 0) {
+    const reason = `waiting for the removal of ${dependants.join(', ')}`;
+    return { kind: 'removing', reason, reports: [], pending: false, failed: false };
+  }
+  const hold = context.deps.removalHold(state.name.target) ?? context.deps.unitHold(state.id);
+  const groups = leftovers(state.memory.inventory, new Set());
+  const result = await tearDown(state, groups, { running, hold, detach, ...context });
+  if (state.memory.inventory.size === 0) return { kind: 'gone' };
+  return { kind: 'removing', reason: hold ?? 'objects are being removed', ...result };
+}
+
+async function tearDown(
+  state: UnitState,
+  groups: readonly (readonly InventoryEntry[])[],
+  options: Context & {
+    readonly running: RunningTarget;
+    readonly hold: string | undefined;
+    readonly detach: boolean;
+  },
+): Promise<LeftoverResult> {
+  if (groups.length === 0) return { reports: [], pending: false, failed: false };
+  const { running, deps } = options;
+  const removal: RemovalContext = {
+    instance: deps.instance,
+    units: [state.id, ...new Set(state.transfers.values())],
+    manager: running.manager,
+    targetIdentity: running.identity,
+    detach: options.detach,
+    hold: options.hold,
+  };
+  const { results } = await running.engine.teardown(groups, removal, options.signal);
+  state.memory = { ...state.memory, inventory: forgetGone(state.memory.inventory, results) };
+  const handled = new Set(results.map((result) => inventoryKey(result.entry.ref)));
+  const later = groups.flat().filter((entry) => !handled.has(inventoryKey(entry.ref)));
+  return {
+    reports: [
+      ...results.flatMap(reportOf),
+      ...later.map((entry) => ({
+        ref: entry.ref,
+        state: 'pending',
+        reason: 'objects of later phases go first',
+      })),
+    ],
+    pending: results.some((result) => result.kind === 'deleting'),
+    failed: results.some((result) => result.kind === 'failed' && result.retryable),
+  };
+}
+
+function reportOf(result: TeardownResult): readonly RemovalReport[] {
+  switch (result.kind) {
+    case 'gone':
+    case 'released':
+      return [];
+    case 'deleting':
+      return [{ ref: result.entry.ref, state: 'deleting', reason: 'waiting until it is gone' }];
+    case 'held':
+    case 'failed':
+      return [{ ref: result.entry.ref, state: result.kind, reason: result.diagnostic.message }];
+  }
+}
+
+function safetyHold(
+  state: UnitState,
+  begun: Begun,
+  entries: readonly InventoryEntry[],
+  deps: UnitDeps,
+): string | undefined {
+  const names = entries
+    .filter((entry) => entry.keep !== true)
+    .map((entry) => inventoryKey(entry.ref));
+  const verdict = judgeUnitDeletions({
+    unit: state.id,
+    names,
+    total: state.memory.inventory.size,
+    goesAway: false,
+    renderedEmpty: begun.desired.phases.every((phase) => phase.objects.length === 0),
+    policy: deps.policy(),
+  });
+  return verdict.kind === 'held' ? verdict.reason : undefined;
+}
+
+function revisionViews(state: UnitState): Parameters<typeof revisionsToArchive>[0] {
+  return state.memory.revisions.map((record) => ({
+    number: record.number,
+    available: record.available,
+    archived: record.state === 'archived',
+    objects: new Set(record.phases.flatMap((phase) => phase.objects)),
+    controls: controlledKeys(state, record.number),
+  }));
+}
+
+function controlledKeys(state: UnitState, number: number): ReadonlySet<string> {
+  const keys = [...state.memory.inventory].filter(
+    ([, entry]) => entry.revision === number && entry.claim.kind === 'applied',
+  );
+  return new Set(keys.map(([key]) => key));
+}
+
+/** A revision is archived when it may go and nothing is left that only it had; old archives are forgotten. */
+function archiveRecords(state: UnitState, archive: ReadonlySet<number>, begun: Begun): void {
+  const wanted = new Set(
+    begun.desired.phases.flatMap((phase) =>
+      phase.objects.map((object) => inventoryKey(object.ref)),
+    ),
+  );
+  for (const number of archive) {
+    const left = [...state.memory.inventory.values()].some(
+      (entry) => entry.revision === number && !wanted.has(inventoryKey(entry.ref)),
+    );
+    if (!left) {
+      setRecord(state, number, { state: 'archived', available: false });
+      state.desiredOf.delete(number);
+      state.olderResults.delete(number);
+    }
+  }
+  const archived = state.memory.revisions.filter((record) => record.state === 'archived');
+  const excess = archived.length - begun.desired.revisionHistoryLimit;
+  if (excess <= 0) return;
+  const forgotten = new Set(archived.slice(0, excess).map((record) => record.number));
+  state.memory = {
+    ...state.memory,
+    revisions: state.memory.revisions.filter((record) => !forgotten.has(record.number)),
+  };
+}
+
+function isArchived(state: UnitState, number: number): boolean {
+  return state.memory.revisions.some(
+    (record) => record.number === number && record.state === 'archived',
+  );
+}
+
+function isAvailable(state: UnitState, number: number): boolean {
+  return findRecord(state, number)?.available === true;
+}
+
+function findRecord(state: UnitState, number: number): RevisionRecord | undefined {
+  return state.memory.revisions.find((record) => record.number === number);
+}

@@ -1,0 +1,338 @@
+// Turns what a pass found into the unit's Report: readiness, conditions, phases, what is held and why. Pure.
+import type { PhaseResult } from '../apply/phase-engine.ts';
+import { nextConditions } from '../model/conditions.ts';
+import type { ConditionInput } from '../model/conditions.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { latestRevision } from '../model/unit-memory.ts';
+import type { PhaseReport, RemovalReport, UnitReport } from '../status/report.ts';
+import type { Begun } from './begin-revision.ts';
+import { gateMessage } from './gate-message.ts';
+import type { RolloutResult } from './rollout.ts';
+import type { Stop, UnitState, UnitWork } from './unit-state.ts';
+
+/** How a pass ended. */
+export type PassEnd =
+  | {
+      readonly kind: 'rollout';
+      readonly work: Extract<UnitWork, { kind: 'desired' }>;
+      readonly begun: Begun;
+      readonly rollout: RolloutResult;
+      readonly removals: readonly RemovalReport[];
+    }
+  | { readonly kind: 'stopped'; readonly stop: Stop; readonly removals: readonly RemovalReport[] }
+  | {
+      readonly kind: 'removing';
+      readonly reason: string;
+      readonly removals: readonly RemovalReport[];
+    }
+  | { readonly kind: 'gone' };
+
+interface Verdict {
+  readonly ready: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly reconciling: boolean;
+  readonly stalled: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @param now RFC 3339 time for conditions that change */
+export function buildReport(
+  state: UnitState,
+  end: Exclude<PassEnd, { kind: 'gone' }>,
+  now: string,
+): UnitReport {
+  const verdict = judge(state, end);
+  const header = state.work.kind === 'removed' ? undefined : state.work.header;
+  const record = latestRevision(state.memory);
+  const conditions = nextConditions(
+    state.memory.conditions,
+    conditionsOf(state, end, verdict),
+    now,
+  );
+  return {
+    id: state.id,
+    name: state.name,
+    apiVersion: header?.apiVersion,
+    commit:
+      record && state.work.kind === 'desired' && record.hash === state.work.desired.templateHash
+        ? record.commit
+        : state.work.snapshot,
+    source: header?.source,
+    ready: verdict.ready,
+    reason: verdict.reason,
+    message: verdict.message,
+    conditions,
+    revision: record?.number ?? 0,
+    hash: record?.hash ?? '',
+    apiStatus: apiStatus(state),
+    phases: end.kind === 'rollout' ? phaseReports(end) : [],
+    removals: end.removals,
+    revisions: state.memory.revisions.map(
+      ({ number, hash, commit, state: stage, changeCause }) => ({
+        number,
+        hash,
+        commit,
+        state: stage,
+        changeCause,
+      }),
+    ),
+    dependsOn: header?.dependsOn ?? [],
+    diagnostics: verdict.diagnostics,
+  };
+}
+
+function judge(state: UnitState, end: Exclude<PassEnd, { kind: 'gone' }>): Verdict {
+  switch (end.kind) {
+    case 'stopped': {
+      const { reason, message, diagnostics, settled } = end.stop;
+      return {
+        ready: 'False',
+        reason,
+        message,
+        reconciling: !settled,
+        stalled: settled,
+        diagnostics,
+      };
+    }
+    case 'removing':
+      return {
+        ready: 'False',
+        reason: 'Removing',
+        message: end.reason,
+        reconciling: true,
+        stalled: false,
+        diagnostics: [],
+      };
+    case 'rollout':
+      return judgeRollout(state, end);
+  }
+}
+
+function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' }>): Verdict {
+  const { rollout, work, begun } = end;
+  const held = end.removals.filter(
+    (removal) => removal.state === 'held' || removal.state === 'failed',
+  );
+  const diagnostics = [
+    ...work.diagnostics,
+    ...rollout.phases.flatMap((phase) => [...phase.preflight, ...outcomeDiagnostics(phase)]),
+    ...held.map((removal) => diagnostic('PruneHeld', removal.reason, { object: removal.ref })),
+  ];
+  if (work.header.suspended) {
+    const message = work.header.suspendReason ?? 'The unit is suspended.';
+    return {
+      ready: 'False',
+      reason: 'Suspended',
+      message,
+      reconciling: false,
+      stalled: true,
+      diagnostics,
+    };
+  }
+  if (!rollout.complete) {
+    const closed = rollout.phases.at(-1);
+    const message = closed ? gateMessage(closed) : 'no phase has been reached';
+    const reason =
+      closed && closed.preflight.length > 0 ? 'PreflightError' : collisionReason(closed);
+    if (rollout.overdue === undefined) {
+      return { ready: 'False', reason, message, reconciling: true, stalled: false, diagnostics };
+    }
+    const late = diagnostic(
+      'ProgressDeadlineExceeded',
+      `Phase "${rollout.overdue}" did not open in time: ${message}`,
+    );
+    return {
+      ready: 'False',
+      reason: 'ProgressDeadlineExceeded',
+      message: late.message,
+      reconciling: false,
+      stalled: true,
+      diagnostics: [...diagnostics, late],
+    };
+  }
+  if (held.length > 0) {
+    const message = `Revision ${begun.number} is available; ${held.length} removals are held: ${held[0]?.reason ?? ''}`;
+    return {
+      ready: 'True',
+      reason: 'RemovalHeld',
+      message,
+      reconciling: false,
+      stalled: false,
+      diagnostics,
+    };
+  }
+  const record = state.memory.revisions.find((candidate) => candidate.number === begun.number);
+  const message =
+    record?.succeeded === true
+      ? `Revision ${begun.number} is available.`
+      : `Revision ${begun.number} is available: pending success delay period`;
+  return {
+    ready: 'True',
+    reason: 'Available',
+    message,
+    reconciling: end.removals.length > 0 || record?.succeeded !== true,
+    stalled: hasErrors(diagnostics),
+    diagnostics,
+  };
+}
+
+function conditionsOf(
+  state: UnitState,
+  end: Exclude<PassEnd, { kind: 'gone' }>,
+  verdict: Verdict,
+): readonly ConditionInput[] {
+  const { reason, message } = verdict;
+  const mapped =
+    end.kind === 'rollout'
+      ? end.rollout.phases.flatMap((phase) =>
+          [...phase.objects.values()].flatMap((object) => object.mapped),
+        )
+      : [];
+  return [
+    ...new Map(mapped.map((condition) => [condition.type, condition])).values(),
+    availability(state, end, verdict),
+    ...progress(state, end, verdict),
+    { type: 'Ready', status: verdict.ready, reason, message },
+    {
+      type: 'Reconciling',
+      status: verdict.reconciling ? 'True' : 'False',
+      reason: verdict.reconciling ? reason : 'Idle',
+      message: verdict.reconciling ? message : '',
+    },
+    {
+      type: 'Stalled',
+      status: verdict.stalled ? 'True' : 'False',
+      reason: verdict.stalled ? reason : 'Idle',
+      message: verdict.stalled ? message : '',
+    },
+  ];
+}
+
+/** Available as Package Operator words it (package-operator §6.2). */
+function availability(
+  state: UnitState,
+  end: Exclude<PassEnd, { kind: 'gone' }>,
+  verdict: Verdict,
+): ConditionInput {
+  if (verdict.ready === 'True') {
+    return {
+      type: 'Available',
+      status: 'True',
+      reason: 'Available',
+      message: 'Latest Revision is Available.',
+    };
+  }
+  const current = end.kind === 'rollout' ? end.begun.number : Number.POSITIVE_INFINITY;
+  const serving = state.memory.revisions.find(
+    (record) => record.available && record.number < current,
+  );
+  if (serving) {
+    return {
+      type: 'Available',
+      status: 'True',
+      reason: 'Available',
+      message: `Previous Revision '${serving.number}' is still Available.`,
+    };
+  }
+  return { type: 'Available', status: 'False', reason: verdict.reason, message: verdict.message };
+}
+
+function progress(
+  state: UnitState,
+  end: Exclude<PassEnd, { kind: 'gone' }>,
+  verdict: Verdict,
+): readonly ConditionInput[] {
+  const record = latestRevision(state.memory);
+  if (end.kind !== 'rollout' || !record) {
+    return [
+      { type: 'Progressing', status: 'False', reason: verdict.reason, message: verdict.message },
+    ];
+  }
+  if (record.succeeded) {
+    const succeeded: ConditionInput = {
+      type: 'Succeeded',
+      status: 'True',
+      reason: 'RolloutSuccess',
+      message: 'Every phase was rolled out and available at least once.',
+    };
+    return [
+      { type: 'Progressing', status: 'False', reason: 'Idle', message: 'Update concluded.' },
+      succeeded,
+    ];
+  }
+  const message =
+    verdict.ready === 'True'
+      ? 'Latest Revision is Available: pending success delay period'
+      : `Latest Revision is Unavailable: ${verdict.message}`;
+  return [{ type: 'Progressing', status: 'True', reason: 'LatestRevisionPendingSuccess', message }];
+}
+
+/** What the Package Operator API shows under `status` besides conditions and revision. */
+function apiStatus(state: UnitState): UnitReport['apiStatus'] {
+  const current = latestRevision(state.memory)?.number;
+  const controlled = [...state.memory.inventory.values()]
+    .filter((entry) => entry.revision === current && entry.claim.kind === 'applied')
+    .map(({ ref }) => ({
+      kind: ref.kind,
+      group: ref.group,
+      name: ref.name,
+      ...(ref.namespace === '' ? {} : { namespace: ref.namespace }),
+    }))
+    .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
+  return { controllerOf: controlled };
+}
+
+function phaseReports(end: Extract<PassEnd, { kind: 'rollout' }>): readonly PhaseReport[] {
+  const reached = new Map(end.rollout.phases.map((phase) => [phase.name, phase]));
+  return end.begun.desired.phases.map((phase) => {
+    const result = reached.get(phase.name);
+    if (!result) {
+      const objects = phase.objects.map(({ ref, source }) => ({
+        ref,
+        source,
+        action: 'waiting',
+        ready: 'Unknown' as const,
+        messages: [],
+      }));
+      return { name: phase.name, gate: 'waiting', objects };
+    }
+    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe }) => ({
+      ref,
+      source,
+      action: steadyAction(outcome.kind),
+      ready: probe.status,
+      messages: probe.messages,
+    }));
+    return { name: phase.name, gate: result.gate, objects };
+  });
+}
+
+/** What was written in this pass or in an earlier one is the same fact: the status moves only with meaning. */
+function steadyAction(kind: string): string {
+  switch (kind) {
+    case 'created':
+    case 'updated':
+    case 'recovered':
+    case 'adopted':
+    case 'transferred':
+    case 'handedOver':
+    case 'idle':
+      return 'applied';
+    default:
+      return kind;
+  }
+}
+
+function outcomeDiagnostics(phase: PhaseResult): readonly Diagnostic[] {
+  return [...phase.objects.values()].flatMap(({ outcome }) =>
+    outcome.kind === 'collision' || outcome.kind === 'failed' ? [outcome.diagnostic] : [],
+  );
+}
+
+function collisionReason(phase: PhaseResult | undefined): string {
+  const outcomes = [...(phase?.objects.values() ?? [])].map((object) => object.outcome.kind);
+  if (outcomes.includes('collision')) return 'CollisionDetected';
+  return outcomes.includes('failed') ? 'ApplyFailed' : 'ProbeFailure';
+}

@@ -1,0 +1,122 @@
+// The running state of one unit: what is wanted, what is remembered, what the last pass saw.
+import type { PhaseResult } from '../apply/phase-engine.ts';
+import type { DesiredState } from '../model/desired.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { UnitId, UnitName } from '../model/unit-id.ts';
+import type { UnitMemory } from '../model/unit-memory.ts';
+import type { RemovalReport } from '../status/report.ts';
+
+/** What the newest snapshot asks of a unit. */
+export type UnitWork =
+  | {
+      readonly kind: 'desired';
+      readonly desired: DesiredState;
+      readonly snapshot: string;
+      readonly header: UnitHeader;
+      /** Warnings of the render. */
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  /** Cannot be rendered: the running revision goes on beside it. */
+  | {
+      readonly kind: 'broken';
+      readonly snapshot: string;
+      readonly header: UnitHeader;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  /** No manifest asks for it any more. */
+  | { readonly kind: 'removed'; readonly snapshot: string; readonly detach: boolean };
+
+/** Why a pass cannot go on, told as the readiness of the unit. */
+export interface Stop {
+  readonly reason: string;
+  readonly message: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failed: boolean;
+  readonly settled: boolean;
+}
+
+/** What is known of a unit before it is rendered. */
+export interface UnitHeader {
+  readonly apiVersion: string | undefined;
+  readonly source: Location;
+  readonly dependsOn: readonly UnitId[];
+  readonly suspended: boolean;
+  readonly suspendReason: string | undefined;
+  readonly detach: boolean;
+  /** Rehearse phases before their first write (units of the Package Operator API). */
+  readonly rehearse: boolean;
+}
+
+export interface Readiness {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+  /** The snapshot at which it is ready: "ready at the input that it has in the same snapshot". */
+  readonly snapshot: string;
+  /** Nothing more will happen without a new commit, an event or a person. */
+  readonly settled: boolean;
+}
+
+export interface UnitState {
+  readonly id: UnitId;
+  readonly name: UnitName;
+  memory: UnitMemory;
+  work: UnitWork;
+  /** What older revisions wanted, as long as they serve. */
+  readonly desiredOf: Map<number, DesiredState>;
+  /** Results of older revisions that still serve, by number and phase name. */
+  readonly olderResults: Map<number, ReadonlyMap<string, PhaseResult>>;
+  /** Results of the current revision by phase name. */
+  results: Map<string, PhaseResult>;
+  resultsOf: number;
+  /** Keys that events have touched since the last pass. */
+  readonly dirty: Set<string>;
+  allDirty: boolean;
+  /** When each closed phase was first seen closed, in milliseconds. */
+  readonly closedSince: Map<string, number>;
+  /** When the current revision became available, in milliseconds. */
+  availableSince: number | undefined;
+  /** Rollouts in a row that a newer commit cut short. */
+  supersedes: number;
+  removals: readonly RemovalReport[];
+  /** Failures in a row, for the backoff. */
+  failures: number;
+  readiness: Readiness;
+  /** Keys that another unit handed to this one. */
+  readonly transfers: Map<string, UnitId>;
+  /** Hash of each status file as last handed to the committer. */
+  readonly written: Map<string, string>;
+}
+
+/** A state for a unit whose memory is known and whose work has just been set. */
+export function createUnitState(memory: UnitMemory, work: UnitWork): UnitState {
+  return {
+    id: memory.id,
+    name: memory.name,
+    memory,
+    work,
+    desiredOf: new Map(),
+    olderResults: new Map(),
+    results: new Map(),
+    resultsOf: 0,
+    dirty: new Set(),
+    allDirty: true,
+    closedSince: new Map(),
+    availableSince: undefined,
+    supersedes: 0,
+    removals: [],
+    failures: 0,
+    readiness: { status: 'Unknown', reason: 'Pending', message: '', snapshot: '', settled: false },
+    transfers: new Map(),
+    written: new Map(),
+  };
+}
+
+/** Takes the dirty keys for a pass; what becomes dirty from now on is for the next one. */
+export function takeDirty(state: UnitState): (key: string) => boolean {
+  const all = state.allDirty;
+  const keys = new Set(state.dirty);
+  state.allDirty = false;
+  state.dirty.clear();
+  return (key) => all || keys.has(key);
+}
