@@ -1,6 +1,7 @@
 // Arithmetic of CEL values, with the overflow rules of int64 and uint64 (cel-spec "Overflow").
 import { celError } from './error.ts';
 import type { CelError } from './error.ts';
+import { listKind, mergeLists } from './list-kind.ts';
 import { addTimes, subtractTimes } from './time.ts';
 import {
   Boxed,
@@ -32,8 +33,9 @@ export function add(a: Value, b: Value): Value {
     throw noOverload();
   }
   if (Array.isArray(a)) {
-    if (Array.isArray(b)) return [...(a as Value[]), ...(b as Value[])];
-    throw noOverload();
+    if (!Array.isArray(b)) throw noOverload();
+    const kind = listKind(a);
+    return kind === undefined ? (a as Value[]).concat(b as Value[]) : mergeLists(a, b, kind);
   }
   if (a instanceof Uint8Array) {
     if (!(b instanceof Uint8Array)) throw noOverload();

@@ -73,8 +73,9 @@ class Checker {
 
   finish(tree: Expr, found: Type): Type {
     const type = this.#types.apply(found, true);
-    const { result } = this.#environment;
-    if (result !== undefined && this.faults.length === 0 && !sameType(result, type)) {
+    const { result, dynamicResult } = this.#environment;
+    const taken = result === undefined || (dynamicResult && type.kind === 'dyn');
+    if (!taken && this.faults.length === 0 && !sameType(result, type)) {
       // The wording for bool is Package Operator's (package-operator §9).
       const wanted = result.kind === 'bool' ? 'a bool' : formatType(result);
       this.#fault(`cel expression must evaluate to ${wanted}`, tree.offset);
@@ -148,6 +149,7 @@ class Checker {
       case 'object':
         return (
           operand.fields?.get(expr.field) ??
+          (operand.open === true ? DYN : undefined) ??
           this.#fault(`undefined field '${expr.field}'`, expr.offset)
         );
       default:

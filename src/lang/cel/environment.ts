@@ -29,11 +29,14 @@ export interface EnvironmentDefinition {
   readonly mixedNumbers?: boolean;
   /** The result type that the checker insists on. Default: any. */
   readonly result?: Type;
+  /** True where a result of type dyn is taken too, and looked at only while evaluating. */
+  readonly dynamicResult?: boolean;
   /** Names are looked up in this namespace first. Default none. */
   readonly container?: string;
 }
 
 export interface Environment {
+  readonly definition: EnvironmentDefinition;
   readonly name: string;
   readonly version: number;
   readonly libraries: readonly string[];
@@ -44,6 +47,7 @@ export interface Environment {
   readonly homogeneousLiterals: boolean;
   readonly mixedNumbers: boolean;
   readonly result: Type | undefined;
+  readonly dynamicResult: boolean;
   readonly container: string;
   readonly functions: FunctionTable;
   readonly macros: MacroTable;
@@ -62,6 +66,7 @@ export function createEnvironment(definition: EnvironmentDefinition): Environmen
   }
   const variables = new Map(Object.entries(definition.variables));
   return {
+    definition,
     name: definition.name,
     version: definition.version,
     libraries: libraries.map((library) => library.name),
@@ -72,12 +77,27 @@ export function createEnvironment(definition: EnvironmentDefinition): Environmen
     homogeneousLiterals: definition.homogeneousLiterals ?? false,
     mixedNumbers: definition.mixedNumbers ?? true,
     result: definition.result,
+    dynamicResult: definition.dynamicResult ?? false,
     container: definition.container ?? '',
     functions: functionTable(libraries),
     macros: macroTable(libraries.flatMap((library) => library.macros ?? [])),
     types,
     dotted: dottedPrefixes([...types.keys(), ...variables.keys()], definition.container ?? ''),
   };
+}
+
+/** The environment with more libraries; it has a name of its own, so that caches tell them apart. */
+export function withLibraries(
+  environment: Environment,
+  libraries: readonly Library[],
+): Environment {
+  const { definition } = environment;
+  return createEnvironment({
+    ...definition,
+    name: [definition.name, ...libraries.map((library) => library.name)].join('+'),
+    libraries: [...definition.libraries, ...libraries],
+    variables: Object.fromEntries(environment.variables),
+  });
 }
 
 /** The environment with more variables, or other types for those it has. */

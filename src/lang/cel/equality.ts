@@ -1,4 +1,5 @@
 // Heterogeneous equality: values of different types are unequal, numbers compare by value.
+import { listKind, partners } from './list-kind.ts';
 import {
   Boxed,
   CelMap,
@@ -64,6 +65,11 @@ function objectsEqual(a: Value, b: Value, meter?: Meter): boolean {
 function listsEqual(a: readonly Value[], b: readonly Value[], meter?: Meter): boolean {
   if (a.length !== b.length) return false;
   meter?.(a.length);
+  const kind = listKind(a);
+  if (kind !== undefined) {
+    const pairs = partners(a, b, kind);
+    return pairs?.every(([left, right]) => equals(left, right, meter)) ?? false;
+  }
   for (let index = 0; index < a.length; index++) {
     if (!equals(a[index] as Value, b[index] as Value, meter)) return false;
   }

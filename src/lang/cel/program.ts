@@ -10,8 +10,8 @@ import { DEFAULT_LIMITS, Frame } from './frame.ts';
 import type { Limits } from './frame.ts';
 import { locate } from './position.ts';
 import type { Position } from './position.ts';
-import { formatType } from './type.ts';
 import type { Type } from './type.ts';
+import { typeName } from './value.ts';
 import type { Value } from './value.ts';
 
 /** Variables by name: JSON as it is, or CEL values. */
@@ -103,18 +103,13 @@ function tooDeep(): CelError {
   return celError('tooDeep', 'value is too deep or too long');
 }
 
-/** The check of a result where the environment could not do it statically (package-operator §4). */
-export function expectBool(outcome: Outcome, typeOfValue: (value: Value) => string): Outcome {
+/** The check of a result that is not known to be bool statically (package-operator §4). */
+export function requireBool(outcome: Outcome): Outcome {
   if (outcome.kind !== 'value' || typeof outcome.value === 'boolean') return outcome;
   return {
     kind: 'error',
     class: 'invalidArgument',
-    message: `invalid return type: ${typeOfValue(outcome.value)}, expected bool`,
+    message: `invalid return type: ${typeName(outcome.value)}, expected bool`,
     position: { line: 1, column: 1 },
   };
-}
-
-/** The name of a program's static result type. */
-export function resultType(program: Program): string {
-  return formatType(program.type);
 }

@@ -6,7 +6,7 @@ import type { Value } from './value.ts';
 
 const SECOND = 1_000_000_000n;
 /** 0001-01-01T00:00:00Z. */
-const MIN_SECONDS = -62_135_596_800;
+export const MIN_SECONDS = -62_135_596_800;
 /** 9999-12-31T23:59:59Z. */
 const MAX_SECONDS = 253_402_300_799;
 const MIN_INT = -(2n ** 63n);

@@ -39,8 +39,10 @@ export interface Type<out T extends Value = Value> {
   /** `int`, `list`, `optional_type`, `kubernetes.Quantity`, or the letter of a type parameter. */
   readonly name: string;
   readonly params: readonly Type[];
-  /** For `object` (from a schema): its known fields. Anything else is not there. */
+  /** For `object` (from a schema): its known fields. */
   readonly fields?: ReadonlyMap<string, Type>;
+  /** For `object`: true where other fields may be there too, of type dyn. */
+  readonly open?: boolean;
   readonly value?: T;
 }
 

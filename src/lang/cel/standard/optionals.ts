@@ -1,20 +1,11 @@
 // Optional values (cel-spec extension, Kubernetes 1.28).
 import { celError } from '../error.ts';
+import { MIN_SECONDS } from '../time.ts';
 import { global, member, noSuchOverload, overload } from '../library.ts';
 import type { FunctionDeclaration, Library } from '../library.ts';
 import { OPTIONAL_MACROS } from '../macros.ts';
 import { BOOL, listOf, optionalOf, typeParam } from '../type.ts';
-import {
-  CelMap,
-  Double,
-  Duration,
-  isMap,
-  mapSize,
-  Opaque,
-  Optional,
-  Timestamp,
-  Uint,
-} from '../value.ts';
+import { Double, Duration, isMap, mapSize, Optional, Timestamp, Uint } from '../value.ts';
 import type { Value } from '../value.ts';
 
 const T = typeParam('T');
@@ -36,10 +27,10 @@ function isZero(value: Value): boolean {
   if (value instanceof Uint) return value.value === 0n;
   if (value instanceof Double) return value.value === 0;
   if (value instanceof Duration) return value.nanos === 0n;
-  if (value instanceof Timestamp) return value.seconds === 0 && value.nanos === 0;
+  // Go's zero time is the first instant of year 1.
+  if (value instanceof Timestamp) return value.seconds === MIN_SECONDS && value.nanos === 0;
   if (value instanceof Optional) return value.value === undefined;
-  if (value instanceof CelMap || isMap(value)) return mapSize(value) === 0;
-  return value instanceof Opaque && false;
+  return isMap(value) && mapSize(value) === 0;
 }
 
 export const OPTIONALS: readonly FunctionDeclaration[] = [

@@ -1,0 +1,96 @@
+// The environments of Sluice, as data. Raise a version when an environment's meaning changes.
+import { bindLibrary, optionalLibrary, twoVariableLibrary } from './standard/index.ts';
+import { createEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import * as libraries from './libraries/index.ts';
+import type { Library } from './library.ts';
+import { BOOL, DYN, mapOf, STRING } from './type.ts';
+import type { Type } from './type.ts';
+
+/** What Kubernetes and Flux have between them; `math` and `bind` are in neither. */
+const KUBERNETES: readonly Library[] = [
+  optionalLibrary,
+  twoVariableLibrary,
+  libraries.strings,
+  libraries.lists,
+  libraries.listsExt,
+  libraries.sets,
+  libraries.regex,
+  libraries.url,
+  libraries.ip,
+  libraries.cidr,
+  libraries.quantity,
+  libraries.semver,
+  libraries.format,
+  libraries.encoders,
+  libraries.jsonpatch,
+];
+
+const OBJECT = mapOf(STRING, DYN);
+
+/** Package Operator's probes: `self`, and a result that is statically bool (package-operator §9). */
+export const probeEnvironment: Environment = createEnvironment({
+  name: 'probe',
+  version: 1,
+  libraries: KUBERNETES,
+  variables: { self: DYN },
+  homogeneousLiterals: true,
+  result: BOOL,
+});
+
+/** Flux' `readyExpr` of a dependency: `self` and `dep`. */
+export const dependencyEnvironment: Environment = createEnvironment({
+  name: 'dependency',
+  version: 1,
+  libraries: KUBERNETES,
+  variables: { self: DYN, dep: DYN },
+  result: BOOL,
+});
+
+/** Flux' health checks: the object's top-level fields are the variables. */
+export const healthEnvironment: Environment = createEnvironment({
+  name: 'health',
+  version: 1,
+  libraries: KUBERNETES,
+  variables: {},
+  openVariables: true,
+  result: BOOL,
+  dynamicResult: true,
+});
+
+/** Package Operator's filters: cel-go's plain environment, JSON numbers are doubles (§4). */
+export const filterEnvironment: Environment = createEnvironment({
+  name: 'filter',
+  version: 1,
+  libraries: [],
+  variables: {},
+  jsonNumbers: 'double',
+  optionalSyntax: false,
+  mixedNumbers: false,
+});
+
+/** The types of a filter's variables: one map per top-level key of the package context, and `cond`. */
+export function filterVariables(
+  contextKeys: readonly string[],
+  conditions: boolean,
+): Readonly<Record<string, Type>> {
+  const types: Record<string, Type> = {};
+  for (const key of contextKeys) types[key] = OBJECT;
+  if (conditions) types['cond'] = mapOf(STRING, BOOL);
+  return types;
+}
+
+/** What stands behind an option: add it with `withLibraries(environment, [OPTIONS.math])`. */
+export const OPTIONS: Readonly<Record<'math' | 'bind', Library>> = {
+  math: libraries.math,
+  bind: bindLibrary,
+};
+
+export type Dialect = 'probe' | 'filter' | 'dependency' | 'health';
+
+export const ENVIRONMENTS: Readonly<Record<Dialect, Environment>> = {
+  probe: probeEnvironment,
+  filter: filterEnvironment,
+  dependency: dependencyEnvironment,
+  health: healthEnvironment,
+};

@@ -1,0 +1,27 @@
+// CEL: expressions over JSON objects, compiled once and evaluated within limits.
+export { compile } from './compile.ts';
+export type { Compilation, CompileOptions } from './compile.ts';
+export { createEnvironment, withLibraries, withVariables } from './environment.ts';
+export type { Environment, EnvironmentDefinition } from './environment.ts';
+export {
+  dependencyEnvironment,
+  ENVIRONMENTS,
+  filterEnvironment,
+  filterVariables,
+  healthEnvironment,
+  OPTIONS,
+  probeEnvironment,
+} from './environments.ts';
+export type { Dialect } from './environments.ts';
+export type { ErrorClass } from './error.ts';
+export { explain } from './explain.ts';
+export { DEFAULT_LIMITS } from './frame.ts';
+export type { Limits } from './frame.ts';
+export type { Diagnostic, Position } from './position.ts';
+export { requireBool } from './program.ts';
+export type { Outcome, Program, Variables } from './program.ts';
+export { declare, fieldVariables } from './schema.ts';
+export type { OpenApiSchema } from './schema.ts';
+export { toJson } from './to-json.ts';
+export type { Json } from './to-json.ts';
+export type { Value } from './value.ts';
