@@ -43,20 +43,26 @@ export function listCost(elements: number): number {
   return Math.min(LIST + Math.max(0, elements), ENOUGH);
 }
 
-/** Elements of a list, nested ones included; long strings count more. Counting stops at a limit. */
+/** One pass over a list: its elements, nested ones included, and the characters of its texts. */
 export function traversalCost(list: readonly Value[]): number {
-  return Math.min(weigh(list, ENOUGH) - 1, ENOUGH);
+  return Math.min(weigh(list, { characters: 10, budget: ENOUGH }) - 1, ENOUGH);
 }
 
-/** Nodes of a value. Shared parts count each time, as comparing them does: hence the budget. */
-function weigh(value: Value, budget: number): number {
+interface Scale {
+  /** How many characters count as much as one number. */
+  readonly characters: number;
+  /** Where counting ends. Shared parts count each time, as comparing them does: hence this bound. */
+  readonly budget: number;
+}
+
+function weigh(value: Value, { characters, budget }: Scale): number {
   if (typeof value === 'string' || value instanceof Uint8Array) {
-    return 1 + Math.floor(value.length / 256);
+    return Math.max(1, Math.floor(value.length / characters));
   }
   if (typeof value !== 'object' || value === null) return 1;
   let sum = 1;
   for (const child of childrenOf(value)) {
-    sum += weigh(child, budget - sum);
+    sum += weigh(child, { characters, budget: budget - sum });
     if (sum >= budget) break;
   }
   return sum;
@@ -71,9 +77,8 @@ function childrenOf(value: Value): Iterable<Value> {
 export function pairsCost(a: readonly Value[], b: readonly Value[], factor: number): number {
   const simple = a.length * b.length * factor;
   if (simple >= ENOUGH) return ENOUGH;
-  const weightA = traversalCost(a);
-  const weightB = traversalCost(b);
-  // Comparing two values costs no more than the smaller of them.
-  const pairs = Math.min(weightA * b.length, weightB * a.length);
+  // Comparing two values costs no more than the smaller of them; texts compare quickly.
+  const scale = { characters: 256, budget: ENOUGH };
+  const pairs = Math.min(weigh(a, scale) * b.length, weigh(b, scale) * a.length);
   return Math.min(ENOUGH, Math.floor(Math.max(simple, pairs * factor)));
 }

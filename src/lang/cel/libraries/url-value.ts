@@ -17,6 +17,7 @@ interface UrlParts {
   readonly path: string;
   /** As written, without `?`; undefined without one. */
   readonly query: string | undefined;
+  /** Encoded, without `#`. */
   readonly fragment: string;
 }
 
@@ -71,7 +72,7 @@ export function parseUrl(text: string): Url {
   parseReference(bytes, true);
   const [reference, fragment] = cut(bytes, '#');
   const parts = parseReference(reference, false);
-  return new Url({ ...parts, fragment: textOf(decode(fragment ?? '', 'path')) });
+  return new Url({ ...parts, fragment: escapedFragment(fragment ?? '') });
 }
 
 /** Checks the rules of `isURL` and of the format `uri`; throws as `parseUrl` does. */
@@ -176,11 +177,19 @@ function splitHost(host: string): readonly [name: string, port: string] {
 function escapedPath(path: string): string {
   const decoded = decode(path, 'path');
   if (/^[A-Za-z0-9\-_.~$&+,/:;=@!'()*[\]%]*$/.test(path)) return path;
-  if (decoded === '*') return '*';
-  return decoded.replace(
-    /[^A-Za-z0-9\-_.~$&+,/:;=@]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  return decoded === '*' ? '*' : encode(decoded, /[^A-Za-z0-9\-_.~$&+,/:;=@]/g);
+}
+
+function escapedFragment(fragment: string): string {
+  const decoded = decode(fragment, 'path');
+  if (/^[A-Za-z0-9\-_.~$&+,/:;=?@!'()*[\]%]*$/.test(fragment)) return fragment;
+  return encode(decoded, /[^A-Za-z0-9\-_.~$&+,/:;=?@!()*]/g);
+}
+
+function encode(bytes: string, others: RegExp): string {
+  return bytes.replace(others, (byte) => {
+    return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
 }
 
 type Part = 'path' | 'user' | 'host' | 'zone';

@@ -30,9 +30,7 @@ export const url: Library = {
     accessor('getEscapedPath', (value) => value.parts.path),
     member(
       'getQuery',
-      overload([URL], mapOf(STRING, listOf(STRING)), (value) => new CelMap(value.queryValues()), {
-        cost: (value) => (value.parts.query ?? '').length * 0.1,
-      }),
+      overload([URL], mapOf(STRING, listOf(STRING)), (value) => new CelMap(value.queryValues())),
     ),
   ],
 };
