@@ -57,7 +57,6 @@ export function jsonNumber(value: number): string {
 class JsonWriter {
   readonly #context: CallContext;
   readonly #options: JsonOptions;
-  #length = 0;
 
   constructor(context: CallContext, options: JsonOptions) {
     this.#context = context;
@@ -87,11 +86,9 @@ class JsonWriter {
     return this.#counted(jsonString(text, this.#options.escapeHtml));
   }
 
-  /** Shared parts can blow up to any size: what has been written is held against the limit. */
+  /** Shared parts can blow up to any size: the volume of text is charged as it grows. */
   #counted(text: string): string {
-    this.#length += text.length;
-    this.#context.checkLength(this.#length);
-    this.#context.charge(Math.floor(text.length / 64));
+    this.#context.checkLength(text.length);
     return text;
   }
 
@@ -132,13 +129,12 @@ class JsonWriter {
   }
 
   #block(brackets: '[]' | '{}', parts: readonly string[], depth: number): string {
-    this.#counted(','.repeat(parts.length));
     if (parts.length === 0) return brackets;
     const [open, close] = brackets;
     if (this.#options.indent === 0) return open + parts.join(',') + close;
     const padding = ' '.repeat(this.#options.indent * depth);
     const inner = `\n${padding}${' '.repeat(this.#options.indent)}`;
-    this.#context.checkLength(this.#length + parts.length * inner.length);
+    this.#context.checkLength(parts.length * inner.length);
     return `${open}${inner}${parts.join(`,${inner}`)}\n${padding}${close}`;
   }
 }
