@@ -38,6 +38,8 @@ export interface CallContext {
   readonly hooks: TemplateHooks;
   /** The value a method is called on; `undefined` for plain functions. */
   readonly receiver: Value;
+  /** Memory of one render, for functions that count (include's depth). Keys by function name. */
+  readonly scratch: Map<string, unknown>;
   /**
    * Renders an associated template to a string: the heart of `include`.
    * @throws TemplateFunctionError with Go's text when it is missing or fails
@@ -46,6 +48,7 @@ export interface CallContext {
   /**
    * Parses text as a further template beside the present set and renders it: the heart of `tpl`.
    * @param name the name that errors show
+   * @throws TemplateTextError with Go's text, which tells parse errors from the rest
    */
   readonly executeText: (name: string, text: string, data: Value) => string;
   /** Takes units of work from the budget: about one per element or per 64 bytes touched. */
@@ -75,6 +78,16 @@ export interface TemplateFunction {
 /** A failure inside a function: the text that Go's error or panic would carry. */
 export class TemplateFunctionError extends Error {
   override readonly name = 'TemplateFunctionError';
+}
+
+/** How `executeText` fails: whether the text was refused or its execution ended in an error. */
+export class TemplateTextError extends TemplateFunctionError {
+  readonly stage: 'parse' | 'execute';
+
+  constructor(message: string, stage: 'parse' | 'execute') {
+    super(message);
+    this.stage = stage;
+  }
 }
 
 export interface FunctionOptions {
