@@ -29,6 +29,12 @@ export interface Unit {
   readonly suspendReason: string | undefined;
   /** `sluice.dev/detach`: the unit may go, its objects stay. */
   readonly detach: boolean;
+  /** `lifecycleState: Archived` of an ObjectSet: everything it controls goes, in reverse order. */
+  readonly archived: boolean;
+  /** `sluice.dev/timeout`: progress deadline of a phase in milliseconds; 0 for none, undefined for the default. */
+  readonly timeoutMs: number | undefined;
+  /** What is wrong with the unit already before it is rendered; an error among them makes its render fail. */
+  readonly problems: readonly Diagnostic[];
   /** Hash over everything in the snapshot that this unit reads; the same hash renders the same. */
   readonly inputHash: string;
   /** Paths of files and folders (with a trailing `/`) it reads: cache key, watch list and wake-up list. */
@@ -37,7 +43,10 @@ export interface Unit {
 
 /** What a render needs from outside; content comes back addressed by digest. */
 export type Ask =
-  /** All files below a folder of the same snapshot. */
+  /**
+   * All files below a folder of the same snapshot (no trailing slash, empty for the root), dot files
+   * included. The answer's paths are relative to the repository; symlinks and submodules are left out.
+   */
   | { readonly kind: 'files'; readonly prefix: string }
   /** Whether a kind is namespaced, from the target the unit goes to. */
   | { readonly kind: 'scope'; readonly apiVersion: string; readonly objectKind: string }

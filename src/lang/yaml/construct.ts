@@ -51,6 +51,8 @@ interface Frame {
 interface Source {
   readonly text: string;
   readonly limits: YamlLimits;
+  /** What a repeated key does; refused unless `last`. */
+  readonly duplicateKeys?: 'refuse' | 'last';
   readonly report: (problem: Problem) => void;
 }
 
@@ -184,14 +186,16 @@ class DocumentBuilder {
     value: YamlValue,
   ): void {
     if (Object.hasOwn(map, key) && !(frame.merged?.delete(key) ?? false)) {
-      this.failed = true;
+      const takesLast = this.source.duplicateKeys === 'last';
+      if (!takesLast) this.failed = true;
       this.source.report({
         code: 'YamlDuplicateKey',
         offset: frame.keyOffset,
         message: `the key "${shorten(key)}" is already set in this map`,
         hint: 'Keep one of the two: Kubernetes would silently take the last one.',
+        ...(takesLast ? { severity: 'warning' as const } : {}),
       });
-      return;
+      if (!takesLast) return;
     }
     setMember(map, key, value);
   }

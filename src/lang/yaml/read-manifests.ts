@@ -43,6 +43,11 @@ export interface ReadManifestsOptions {
   readonly file?: string;
   /** Default: `DEFAULT_YAML_LIMITS`, field by field. */
   readonly limits?: Partial<YamlLimits>;
+  /**
+   * `last` takes the last of equal keys and warns, as Go's non-strict reading does without a word (files of
+   * packages, package-operator §1.1). Default `refuse`.
+   */
+  readonly duplicateKeys?: 'refuse' | 'last';
 }
 
 /**
@@ -59,7 +64,7 @@ export function readManifests(
     const diagnostics = [toDiagnostic(source.problem, source.text, options.file)];
     return { documents: [], emptyDocuments: 0, diagnostics };
   }
-  const reading = readText(source.text, limits);
+  const reading = readText(source.text, limits, options.duplicateKeys ?? 'refuse');
   return {
     documents: reading.documents,
     emptyDocuments: reading.emptyDocuments,
@@ -75,10 +80,17 @@ interface Reading {
   /** Documents met so far, whatever became of them. */
   met: number;
   readonly problems: Problem[];
+  readonly duplicateKeys: 'refuse' | 'last';
 }
 
-function readText(text: string, limits: YamlLimits): Reading {
-  const reading: Reading = { documents: [], emptyDocuments: 0, met: 0, problems: [] };
+function readText(text: string, limits: YamlLimits, duplicateKeys: 'refuse' | 'last'): Reading {
+  const reading: Reading = {
+    documents: [],
+    emptyDocuments: 0,
+    met: 0,
+    problems: [],
+    duplicateKeys,
+  };
   let events: Event[];
   try {
     events = parseEvents(text, { maxDepth: limits.maxDepth });
@@ -145,7 +157,9 @@ function addDocuments(
   const place = (offset: number) => positionAt(part.whole, part.start + offset);
   const locations = createLocationIndex(part.text, limits.maxDepth, place);
   const lineAt = createLineCounter(part.whole);
-  for (const document of constructDocuments(events, { text: part.text, limits, report })) {
+  const { duplicateKeys } = reading;
+  const source = { text: part.text, limits, duplicateKeys, report };
+  for (const document of constructDocuments(events, source)) {
     const index = reading.met++;
     if (document.failed) continue;
     if (document.value === null || document.offset === undefined) {

@@ -1,0 +1,132 @@
+// What templates and conditions of a package see (package-operator §2.2).
+import type { PackageManifestLock } from '../../api/package-manifest-lock.ts';
+import type { PackageManifest } from '../../api/package-manifest.ts';
+import { SLUICE_PREFIX } from '../../model/annotations.ts';
+import { isObject, objectAt, stringAt } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import { annotationsOf, labelsOf } from '../../model/manifest.ts';
+import type { Manifest } from '../../model/manifest.ts';
+import { pinnedImage } from './image-name.ts';
+
+/** The context as data; its top-level keys are the variables of CEL. */
+export type PackageContext = JsonObject;
+
+export interface ContextParts {
+  /** `.package`: metadata and image of the instance. */
+  readonly instance: JsonObject;
+  readonly config: JsonObject;
+  readonly images: Readonly<Record<string, string>>;
+  readonly environment: Json;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+export function packageContext(parts: ContextParts): PackageContext {
+  return {
+    package: parts.instance,
+    config: parts.config,
+    images: parts.images,
+    environment: parts.environment,
+    dependencies: parts.dependencies,
+  };
+}
+
+/**
+ * `.package` of a Package or ClusterPackage. `sluice.dev/*` keys never reach templates: a lever must not
+ * change what is rendered (design: config-repo, "Annotations").
+ */
+export function instanceContext(manifest: Manifest, namespace: string): JsonObject {
+  const { metadata } = manifest;
+  return {
+    metadata: {
+      name: metadata.name ?? '',
+      namespace,
+      labels: withoutOwnKeys(labelsOf(manifest)),
+      annotations: withoutOwnKeys(annotationsOf(manifest)),
+    },
+    image: stringAt(objectAt(manifest, 'spec'), 'image') ?? '',
+  };
+}
+
+function withoutOwnKeys(map: Readonly<Record<string, string>>): JsonObject {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !key.startsWith(SLUICE_PREFIX)));
+}
+
+/** `.package` of a test case: what is not given is empty, never missing. */
+export function testInstanceContext(given: JsonObject): JsonObject {
+  const metadata = objectAt(given, 'metadata');
+  return {
+    metadata: {
+      name: stringAt(metadata, 'name') ?? '',
+      namespace: stringAt(metadata, 'namespace') ?? '',
+      labels: objectAt(metadata, 'labels'),
+      annotations: objectAt(metadata, 'annotations'),
+    },
+    image: stringAt(given, 'image') ?? '',
+  };
+}
+
+/** `.environment` with its parts in the form that templates rely on; unknown ones are left out. */
+export function environmentContext(given: Json | undefined): JsonObject {
+  const environment = isObject(given) ? given : {};
+  const kubernetes = objectAt(environment, 'kubernetes');
+  const out: Record<string, Json> = {
+    kubernetes: { version: stringAt(kubernetes, 'version') ?? '' },
+  };
+  const openShift = environment['openShift'];
+  if (isObject(openShift)) {
+    const managed = openShift['managed'];
+    out['openShift'] = {
+      version: stringAt(openShift, 'version') ?? '',
+      ...(isObject(managed) ? { managed: { data: objectAt(managed, 'data') } } : {}),
+    };
+  }
+  const proxy = environment['proxy'];
+  if (isObject(proxy)) {
+    const keys = ['httpProxy', 'httpsProxy', 'noProxy'] as const;
+    const set = keys.flatMap((key) => {
+      const value = stringAt(proxy, key);
+      return value ? [[key, value] as const] : [];
+    });
+    out['proxy'] = Object.fromEntries(set);
+  }
+  const hyperShift = environment['hyperShift'];
+  if (isObject(hyperShift)) {
+    const cluster = hyperShift['hostedCluster'];
+    out['hyperShift'] = { hostedCluster: isObject(cluster) ? hostedCluster(cluster) : null };
+  }
+  return out;
+}
+
+function hostedCluster(cluster: JsonObject): JsonObject {
+  const selector = cluster['nodeSelector'];
+  return {
+    metadata: objectAt(testInstanceContext({ metadata: objectAt(cluster, 'metadata') }), 'metadata'),
+    hostedClusterNamespace: stringAt(cluster, 'hostedClusterNamespace') ?? '',
+    ...(isObject(selector) && Object.keys(selector).length > 0 ? { nodeSelector: selector } : {}),
+  };
+}
+
+/** `.images`, from the lock file alone. */
+export function lockedImages(
+  lock: PackageManifestLock | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (lock?.images ?? []).map(({ name, image, digest }) => [name, pinnedImage(image, digest)]),
+  );
+}
+
+/** `.dependencies`, from the lock file. */
+export function lockedDependencies(
+  lock: PackageManifestLock | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (lock?.dependencies ?? []).map(({ name, image, digest }) => [name, pinnedImage(image, digest)]),
+  );
+}
+
+const STATIC_IMAGE = 'registry.package-operator.run/static-image';
+
+/** `.images` in package tests: the same for every image, so that fixtures survive an update. */
+export function staticImages(manifest: PackageManifest): Readonly<Record<string, string>> {
+  return Object.fromEntries(manifest.images.map(({ name }) => [name, STATIC_IMAGE]));
+}

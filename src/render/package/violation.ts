@@ -1,0 +1,96 @@
+// What can be wrong with a package, in the words that package authors know (package-operator §1.4).
+import { diagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ErrorCode } from '../../model/error-codes.ts';
+
+export const VIOLATION = {
+  emptyPackage: 'Package image contains no files. Might be corrupted.',
+  manifestNotFound: 'PackageManifest not found',
+  unknownGvk: 'unknown GVK',
+  manifestInvalid: 'PackageManifest invalid',
+  manifestDuplicated: 'PackageManifest present multiple times',
+  lockInvalid: 'PackageManifestLock invalid',
+  lockDuplicated: 'PackageManifestLock present multiple times',
+  invalidYaml: 'Invalid YAML',
+  missingPhase: 'Missing package-operator.run/phase Annotation',
+  phaseNotFound: 'Phase name not found in manifest',
+  missingGvk: 'GroupVersionKind not set',
+  duplicateObject: 'Duplicate Object',
+  labelsInvalid: 'Labels invalid',
+  unsupportedScope: 'Package unsupported scope',
+  fixtureMismatch: 'File mismatch against fixture',
+  componentsNotEnabled: 'Components not enabled',
+  componentNotFound: 'Component not found',
+  invalidComponentPath: 'Invalid component path',
+  unknown: 'Unknown reason',
+  nestedComponents: 'Nesting multi-component packages not allowed',
+  fileInComponents: 'The components directory may only contain folders and dot files',
+  kubeconform: 'Kubeconform rejected schema',
+  lockMissing:
+    'Missing image in manifest.lock.yaml, but using PackageManifest.spec.images. Try running: kubectl package update',
+  imageMissingInLock:
+    'Image specified in manifest but missing from lockfile. Try running: kubectl package update',
+  imageDiffers:
+    'Image specified in manifest does not match with lockfile. Try running: kubectl package update',
+  invalidCondition: 'The CEL expression in package-operator.run/condition annotation is invalid.',
+  // Not among upstream's reasons: there a faulty condition map ends the process (package-operator §1.6).
+  conditionMapInvalid: 'Condition map invalid',
+  collisionProtectionInvalid: 'Collision protection invalid',
+} as const;
+
+export type ViolationReason = (typeof VIOLATION)[keyof typeof VIOLATION];
+
+export interface Violation {
+  readonly reason: ViolationReason | '';
+  readonly details?: string | undefined;
+  /** Path inside the package. */
+  readonly path?: string | undefined;
+  /** Number of the YAML document in the file, from 0. */
+  readonly index?: number | undefined;
+  readonly component?: string | undefined;
+  /** The text or name that is at fault. */
+  readonly subject?: string | undefined;
+  /** Line in the file, from 1, where it is known. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** Code of the diagnostic; PackageInvalid unless given. */
+  readonly code?: ErrorCode | undefined;
+}
+
+/** `<reason>[ in <path>[ idx <N>]][ [<component>]][: <details>][\n<subject>]` */
+export function formatViolation(violation: Violation): string {
+  const { reason, details, path, index, component, subject } = violation;
+  let text = reason === '' ? VIOLATION.unknown : reason;
+  if (path) text += ` in ${path}${index === undefined ? '' : ` idx ${index}`}`;
+  if (component) text += ` [${component}]`;
+  if (details) text += `: ${details}`;
+  if (subject) text += `\n${subject.trim()}`;
+  return text;
+}
+
+/** The same, with what comes from a component said so (package-operator §1.3). */
+export function inComponent(component: string, text: string): string {
+  return component === '' ? text : `component "${component}": ${text}`;
+}
+
+/**
+ * A violation as a diagnostic that points into the repository.
+ * @param folder where the package lies in the repository
+ * @param component the component that is being loaded; empty for the root package
+ */
+export function violationDiagnostic(
+  violation: Violation,
+  folder: string,
+  component = '',
+): Diagnostic {
+  const inside = component === '' ? '' : `components/${component}/`;
+  const path = `${inside}${violation.path ?? 'manifest.yaml'}`;
+  const { line, column } = violation;
+  // Package errors may quote a whole file: people have the file, a log has not the room.
+  const message = inComponent(component, formatViolation({ ...violation, subject: undefined }));
+  return diagnostic(violation.code ?? 'PackageInvalid', message, {
+    file: folder === '' ? path : `${folder}/${path}`,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  });
+}
