@@ -94,27 +94,25 @@ function makeContext(run: Run, hooks: TemplateHooks): CallContext {
     hooks,
     receiver: undefined,
     scratch: new Map<string, unknown>(),
-    executeTemplate: (name, data) => nested(run, () => render(run, name, data)),
+    executeTemplate: (name, data) => {
+      const { frame, depth, output } = run;
+      try {
+        return render(run, name, data);
+      } catch (error) {
+        if (!(error instanceof ExecutionFailure)) throw error;
+        run.frame = frame;
+        run.depth = depth;
+        run.output = output;
+        throw new TemplateFunctionError(error.message);
+      }
+    },
     executeText: (name, text, data) => renderText(run, { name, text }, data),
     charge: (units) => run.budget.charge(units),
     checkLength: (length) => run.budget.checkLength(length),
   };
 }
 
-/** Runs a template inside a function: its failure becomes the function's, and state is restored. */
-function nested(run: Run, action: () => string): string {
-  const { frame, depth, output } = run;
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof ExecutionFailure)) throw error;
-    run.frame = frame;
-    run.depth = depth;
-    run.output = output;
-    throw new TemplateFunctionError(error.message);
-  }
-}
-
+/** What `tpl` does: the text joins a set of its own that sees the present one. */
 function renderText(
   run: Run,
   part: { readonly name: string; readonly text: string },
@@ -127,7 +125,7 @@ function renderText(
   if (!added.ok) throw new TemplateTextError(added.error.message, 'parse');
   run.set = set;
   try {
-    return nested(run, () => render(run, part.name, data));
+    return run.context.executeTemplate(part.name, data);
   } catch (error) {
     if (!(error instanceof TemplateFunctionError)) throw error;
     throw new TemplateTextError(error.message, 'execute');

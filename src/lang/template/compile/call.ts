@@ -4,7 +4,7 @@ import { AND, CALL, OR } from '../builtins/control.ts';
 import type { Frame } from '../frame.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
 import { TemplateFunctionError } from '../function.ts';
-import type { Node, OperandNode } from '../node.ts';
+import type { IdentifierNode, Node, OperandNode } from '../node.ts';
 import { nodeText } from '../node-text.ts';
 import { isTrue } from '../truth.ts';
 import type { GoType } from '../type.ts';
@@ -25,8 +25,8 @@ export interface CallSite {
   readonly errorNode: Node;
 }
 
-/** A call of a known function at a site. */
-export type BoundCall = (frame: Frame, dot: Value, final: Value, context: CallContext) => Value;
+/** A call of a known function at a site; `context` is the run's own unless a method is called. */
+export type BoundCall = (frame: Frame, dot: Value, final: Value, context?: CallContext) => Value;
 
 export function compileCallSite(
   compiler: Compiler,
@@ -34,15 +34,25 @@ export function compileCallSite(
   given: { readonly hasFinal: boolean; readonly errorNode: Node },
 ): CallSite {
   const args = nodes.map((node) => compileArgument(compiler, node));
-  return { args, nodes, ...given };
+  return { args, nodes, hasFinal: given.hasFinal, errorNode: given.errorNode };
 }
 
-/** A call of a function by its name in a template. */
-export function bindFunctionCall(site: CallSite, fn: TemplateFunction): EvaluateFinal {
-  if (fn === AND || fn === OR) return wrongCount(site, fn) ?? bindLogic(site, fn === OR);
-  if (fn === CALL) return wrongCount(site, fn) ?? bindCallBuiltin(site);
-  const call = bindCall(site, fn);
-  return (frame, dot, final) => call(frame, dot, final, frame.run.context);
+/** A call of a function by its name in a template: errors before the call point at the name. */
+export function bindFunctionCall(
+  site: CallSite,
+  fn: TemplateFunction,
+  name: IdentifierNode,
+): EvaluateFinal {
+  const problem = wrongCount(site, fn);
+  if (problem !== undefined) {
+    return (frame) => {
+      frame.node = name;
+      return problem(frame);
+    };
+  }
+  if (fn === AND || fn === OR) return bindLogic(site, fn === OR);
+  if (fn === CALL) return bindCallBuiltin(site);
+  return bindCall(site, fn, name);
 }
 
 /** A call of a method found while running; the last one is remembered, as sites rarely change. */
@@ -52,7 +62,7 @@ export function bindMethodCall(site: CallSite): (method: TemplateFunction) => Bo
   return (method) => {
     if (call === undefined || known !== method) {
       known = method;
-      call = bindCall(site, method);
+      call = wrongCount(site, method) ?? bindCall(site, method, site.errorNode);
     }
     return call;
   };
@@ -81,20 +91,20 @@ function parameterAt(fn: TemplateFunction, index: number): Parameter {
   return params[Math.min(index, params.length - 1)];
 }
 
-function bindCall(site: CallSite, fn: TemplateFunction): BoundCall {
-  const problem = wrongCount(site, fn);
-  if (problem !== undefined) return problem;
+/** The closure that makes the call; kept in one piece, because nested includes pile it up. */
+function bindCall(site: CallSite, fn: TemplateFunction, nameNode: Node): BoundCall {
   const args = site.args.map((arg, index) => bindArgument(arg, parameterAt(fn, index)));
   const convertFinal = converter(parameterAt(fn, args.length));
   const evaluate = argumentList(args, site.hasFinal ? convertFinal : undefined);
   const wrap = resultWrapper(fn);
   const { implementation } = fn;
   return (frame, dot, final, context) => {
+    frame.node = nameNode;
     const values = evaluate(frame, dot, final);
     frame.run.budget.step();
     let result: unknown;
     try {
-      result = implementation(context, ...values);
+      result = implementation(context ?? frame.run.context, ...values);
     } catch (error) {
       if (!(error instanceof TemplateFunctionError)) throw error;
       frame.node = site.errorNode;

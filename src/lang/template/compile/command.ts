@@ -126,12 +126,9 @@ function compileFunction(
   // What stands behind the first argument of `and` and `or` may never be evaluated.
   const skippable = fn === AND || fn === OR ? 1 : 0;
   compiler.variables.skippable += skippable;
-  const call = bindFunctionCall(compileCallSite(compiler, given.args, given), fn);
+  const site = compileCallSite(compiler, given.args, given);
   compiler.variables.skippable -= skippable;
-  return (frame, dot, final) => {
-    frame.node = node;
-    return call(frame, dot, final);
-  };
+  return bindFunctionCall(site, fn, node);
 }
 
 /** Reads a path of fields from a start value whose static type may be `interface {}`. */
