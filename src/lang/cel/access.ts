@@ -31,12 +31,10 @@ export function field(value: Value, name: string): Value | undefined {
 /** `value.name` with an error for what is not there. */
 export function fieldOrThrow(value: Value, name: string, offset: number): Value {
   if (value instanceof Optional) return optionalField(value, name, offset);
-  if (isMap(value)) {
-    const found = field(value, name);
-    if (found !== undefined) return found;
-    throw celError('noSuchKey', `no such key: ${name}`, offset);
-  }
-  throw celError('noSuchOverload', 'no such overload', offset);
+  // Values without fields answer as a map without the key does, as in cel-go.
+  const found = isMap(value) ? field(value, name) : undefined;
+  if (found !== undefined) return found;
+  throw celError('noSuchKey', `no such key: ${name}`, offset);
 }
 
 /** `value.?name`, and `.name` on an optional: an optional again. */
@@ -44,17 +42,14 @@ export function optionalField(value: Value, name: string, offset: number): Optio
   if (value instanceof Optional) {
     return value.value === undefined ? value : optionalField(value.value, name, offset);
   }
-  if (!isMap(value)) throw celError('noSuchOverload', 'no such overload', offset);
+  if (!isMap(value)) throw celError('noSuchKey', `no such key: ${name}`, offset);
   return new Optional(field(value, name));
 }
 
-/** `has(value.name)`. A key with a null value is there. */
-export function hasField(value: Value, name: string, offset: number): boolean {
-  if (value instanceof Optional) {
-    return value.value !== undefined && hasField(value.value, name, offset);
-  }
-  if (!isMap(value)) throw celError('noSuchOverload', 'no such overload', offset);
-  return field(value, name) !== undefined;
+/** `has(value.name)`. A key with a null value is there; values without fields have none. */
+export function hasField(value: Value, name: string): boolean {
+  if (value instanceof Optional) return value.value !== undefined && hasField(value.value, name);
+  return isMap(value) && field(value, name) !== undefined;
 }
 
 /**
@@ -93,8 +88,8 @@ function lookup(value: Value, index: Value, offset: number): Value | undefined {
     return (value as readonly Value[])[position];
   }
   if (!isMap(value)) throw celError('noSuchOverload', 'no such overload', offset);
-  if (isKey(index)) return mapGet(value, index);
-  throw celError('noSuchOverload', 'no such overload', offset);
+  // A key of a type that no map can have is a key that is not there.
+  return isKey(index) ? mapGet(value, index) : undefined;
 }
 
 /** Lists take ints, and uints and doubles that are whole numbers. */

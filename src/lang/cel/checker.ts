@@ -12,6 +12,7 @@ import type {
 } from './ast.ts';
 import type { Environment } from './environment.ts';
 import type { Overload } from './library.ts';
+import type { Fault } from './position.ts';
 import { namespacedFunction, resolveDotted } from './names.ts';
 import {
   BOOL,
@@ -31,11 +32,6 @@ import type { Type } from './type.ts';
 import { sameType, Substitution } from './unify.ts';
 import { isInt, Uint } from './value.ts';
 import type { Value } from './value.ts';
-
-export interface Fault {
-  readonly message: string;
-  readonly offset: number;
-}
 
 export interface Checked {
   /** The type of the result. */
@@ -84,7 +80,7 @@ class Checker {
   }
 
   #fault(message: string, offset: number): Type {
-    if (this.faults.length < MAX_FAULTS) this.faults.push({ message, offset });
+    if (this.faults.length < MAX_FAULTS) this.faults.push({ class: 'check', message, offset });
     return DYN;
   }
 

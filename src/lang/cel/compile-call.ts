@@ -78,7 +78,7 @@ function specialise(overloads: readonly Overload[], args: readonly Expr[]): read
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
     const at = args.find((_, index) => literals[index] !== undefined);
-    throw new SyntaxFault(error.message, at?.offset ?? 0);
+    throw new SyntaxFault(error.message, at?.offset ?? 0, error.class);
   }
 }
 

@@ -8,7 +8,7 @@ import type { CelError } from './error.ts';
 import type { Frame, Run } from './frame.ts';
 import { contains } from './membership.ts';
 import { compare } from './order.ts';
-import { isMap, mapSize, numericValue } from './value.ts';
+import { isMap, mapSize } from './value.ts';
 import type { Value } from './value.ts';
 
 type Binary = (left: Run, right: Run, offset: number) => Run;
@@ -133,16 +133,10 @@ function equalToLiteral(run: Run, literal: Value): Run | undefined {
   if (typeof literal === 'number') {
     return (frame) => {
       const value = run(frame);
-      return typeof value === 'number' ? value === literal : numericEquals(value, literal);
+      return typeof value === 'number' ? value === literal : equals(value, literal);
     };
   }
   return undefined;
-}
-
-function numericEquals(value: Value, literal: number): boolean {
-  const number = numericValue(value);
-  // oxlint-disable-next-line eqeqeq -- number and bigint compare by exact value only with ==
-  return number !== undefined && number == literal;
 }
 
 function compileEquality(call: Call, codes: readonly [Code, Code]): Run {

@@ -36,7 +36,10 @@ export function compile(
   const { check = true, maxLength = MAX_LENGTH, maxDepth = MAX_DEPTH } = options;
   if (source.length > maxLength) {
     const message = `expression is longer than the limit of ${maxLength} characters`;
-    return { ok: false, diagnostics: [diagnose(source.slice(0, 200), 0, message)] };
+    return {
+      ok: false,
+      diagnostics: [diagnose(source.slice(0, 200), { class: 'parse', message, offset: 0 })],
+    };
   }
   try {
     const { macros, optionalSyntax } = environment;
@@ -46,12 +49,12 @@ export function compile(
     }
     const { type, faults } = checkTree(tree, environment);
     if (faults.length > 0) {
-      const diagnostics = faults.map((fault) => diagnose(source, fault.offset, fault.message));
+      const diagnostics = faults.map((fault) => diagnose(source, fault));
       return { ok: false, diagnostics };
     }
     return { ok: true, program: createProgram({ source, environment, type, tree }) };
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
-    return { ok: false, diagnostics: [diagnose(source, error.offset, error.message)] };
+    return { ok: false, diagnostics: [diagnose(source, error)] };
   }
 }

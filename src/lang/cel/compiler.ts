@@ -117,7 +117,7 @@ class Compiler implements CompileContext {
     const { field: name, offset } = expr;
     const { run } = operand;
     const cost = operand.cost + ACCESS_COST;
-    if (expr.test) return { run: (frame) => hasField(run(frame), name, offset), cost };
+    if (expr.test) return { run: (frame) => hasField(run(frame), name), cost };
     if (expr.optional) return { run: (frame) => optionalField(run(frame), name, offset), cost };
     return {
       run: (frame) => {

@@ -3,18 +3,16 @@ import { listKind, partners } from './list-kind.ts';
 import {
   Boxed,
   CelMap,
-  Double,
+  comparableNumbers,
   Duration,
   isMap,
   mapEntries,
   mapGet,
   mapSize,
-  numericValue,
   Opaque,
   Optional,
   Timestamp,
   TypeValue,
-  Uint,
 } from './value.ts';
 import type { MapValue, Value } from './value.ts';
 
@@ -30,13 +28,11 @@ export function equals(a: Value, b: Value, meter?: Meter): boolean {
   if (a === b) return typeof a === 'object' && a !== null ? equalToItself(a, meter) : true;
   if (typeof a === 'string' || typeof a === 'boolean' || a === null) return false;
   if (b === null || typeof b === 'string' || typeof b === 'boolean') return false;
-  const number = numericValue(a);
-  if (number !== undefined) {
-    const other = numericValue(b);
-    // oxlint-disable-next-line eqeqeq -- number and bigint compare by exact value only with ==
-    return other !== undefined && number == other;
-  }
-  return objectsEqual(a as object as Value, b, meter);
+  const numbers = comparableNumbers(a, b);
+  // oxlint-disable-next-line eqeqeq -- number and bigint compare by exact value only with ==
+  if (numbers !== undefined) return numbers[0] == numbers[1];
+  if (typeof a !== 'object') return false;
+  return objectsEqual(a, b, meter);
 }
 
 /** A container equals itself unless a NaN is inside; only lists and maps need the long way. */
@@ -89,14 +85,4 @@ function mapsEqual(a: MapValue, b: MapValue, meter?: Meter): boolean {
 
 function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-/** True where `Double`, `Uint` or a plain number is meant. */
-export function isNumeric(value: Value): boolean {
-  return (
-    typeof value === 'number' ||
-    typeof value === 'bigint' ||
-    value instanceof Double ||
-    value instanceof Uint
-  );
 }

@@ -1,6 +1,6 @@
 // The order of CEL values, for `<` and for the list functions that sort.
 import { celError } from './error.ts';
-import { Boxed, Duration, numericValue, Timestamp } from './value.ts';
+import { Boxed, comparableNumbers, Duration, Timestamp } from './value.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -18,13 +18,12 @@ export function compare(a: Value, b: Value): number {
 /** As `compare`, but undefined where the two values have no order. */
 export function compareOrUndefined(a: Value, b: Value): number | undefined {
   if (typeof a === 'string') return typeof b === 'string' ? compareStrings(a, b) : undefined;
-  const left = numericValue(a);
-  if (left !== undefined) {
-    const right = numericValue(b);
-    if (right === undefined) return undefined;
+  const numbers = comparableNumbers(a, b);
+  if (numbers !== undefined) {
+    const [left, right] = numbers;
     if (left < right) return -1;
     if (left > right) return 1;
-    return left !== left || right !== right ? NaN : 0;
+    return Number.isNaN(left) || Number.isNaN(right) ? NaN : 0;
   }
   if (typeof a === 'boolean') return typeof b === 'boolean' ? Number(a) - Number(b) : undefined;
   if (a instanceof Uint8Array) return b instanceof Uint8Array ? compareBytes(a, b) : undefined;

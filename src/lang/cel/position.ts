@@ -1,5 +1,7 @@
 // Turns offsets into lines, columns and the caret picture that diagnostics show.
 
+import type { ErrorClass } from './error.ts';
+
 export interface Position {
   /** From 1. */
   readonly line: number;
@@ -7,7 +9,11 @@ export interface Position {
   readonly column: number;
 }
 
+/** Where a mistake was found: in the syntax, by the checker, or in a literal that a function refuses. */
+export type DiagnosticClass = 'parse' | 'check' | ErrorClass;
+
 export interface Diagnostic extends Position {
+  readonly class: DiagnosticClass;
   readonly message: string;
   /** The line of the expression and below it dots and a caret, as cel-go prints them. */
   readonly snippet: string;
@@ -16,9 +22,11 @@ export interface Diagnostic extends Position {
 /** Thrown inside the parser and the checker only; `compile` turns it into a diagnostic. */
 export class SyntaxFault extends Error {
   readonly offset: number;
-  constructor(message: string, offset: number) {
+  readonly class: DiagnosticClass;
+  constructor(message: string, offset: number, faultClass: DiagnosticClass = 'parse') {
     super(message);
     this.offset = offset;
+    this.class = faultClass;
   }
 }
 
@@ -34,8 +42,16 @@ export function locate(source: string, offset: number): Position {
 /** The longest piece of a source line that a snippet shows. */
 const SNIPPET_WIDTH = 200;
 
-/** A diagnostic at an offset, with its picture. */
-export function diagnose(source: string, offset: number, message: string): Diagnostic {
+/** A mistake in an expression. */
+export interface Fault {
+  readonly class: DiagnosticClass;
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** The fault as a diagnostic, with its place and picture. */
+export function diagnose(source: string, fault: Fault): Diagnostic {
+  const { offset, message } = fault;
   const position = locate(source, offset);
   const start = source.lastIndexOf('\n', offset - 1) + 1;
   const newline = source.indexOf('\n', start);
@@ -44,7 +60,7 @@ export function diagnose(source: string, offset: number, message: string): Diagn
   const from = Math.max(0, Math.min(caret - SNIPPET_WIDTH / 2, line.length - SNIPPET_WIDTH));
   const shown = line.slice(from, from + SNIPPET_WIDTH).replaceAll('\t', ' ');
   const dots = '.'.repeat(codePoints(line.slice(from, caret)));
-  return { message, ...position, snippet: ` | ${shown}\n | ${dots}^` };
+  return { class: fault.class, message, ...position, snippet: ` | ${shown}\n | ${dots}^` };
 }
 
 function codePoints(text: string): number {

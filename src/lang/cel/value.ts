@@ -223,6 +223,23 @@ export function numericValue(value: Value): number | bigint | undefined {
   return undefined;
 }
 
+/**
+ * The sides of a comparison of two numbers, undefined where one is none. JavaScript compares numbers
+ * and bigints by exact value; an int or uint beside a double is rounded to a double first, as in cel-go.
+ */
+export function comparableNumbers(
+  a: Value,
+  b: Value,
+): readonly [number | bigint, number | bigint] | undefined {
+  const left = numericValue(a);
+  if (left === undefined) return undefined;
+  const right = numericValue(b);
+  if (right === undefined) return undefined;
+  if (typeof left === 'bigint' && isDouble(b)) return [Number(left), right];
+  if (typeof right === 'bigint' && isDouble(a)) return [left, Number(right)];
+  return [left, right];
+}
+
 /** The name of the value's CEL type. */
 export function typeName(value: Value): string {
   switch (typeof value) {
