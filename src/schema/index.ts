@@ -1,0 +1,27 @@
+// Public surface of the schema leaf: structural schemas, kinds, list keys, and merging as API servers do it.
+export { applyDefaults, dropNulls } from './apply-defaults.ts';
+export { BUILTIN_KINDS, builtinKind, pluralOf, scopeOfBuiltin } from './builtin-kinds.ts';
+export type { BuiltinKind, Scope } from './builtin-kinds.ts';
+export { builtinType, metadataType } from './builtin-types.ts';
+export { checkStructural } from './check-structural.ts';
+export { customResourceType, typeOfSchema } from './crd-type.ts';
+export { formatFieldError, formatFieldErrors, invalidMessage } from './field-error.ts';
+export type { FieldError, FieldErrorReason } from './field-error.ts';
+export { equalJson } from './json-equal.ts';
+export { listKeysIn, listKeysOf } from './list-keys.ts';
+export type { ListKeys } from './list-keys.ts';
+export { DEDUCED } from './merge-type.ts';
+export type { ListKey, MergeType } from './merge-type.ts';
+export { pruneUnknown } from './prune.ts';
+export { createSchemaValidator } from './validator.ts';
+export type { SchemaValidator, ValidateOptions } from './validator.ts';
+export { readManagedFields } from './merge/managed-fields.ts';
+export type { ManagedEntry, ManagerId } from './merge/managed-fields.ts';
+export {
+  applyConfiguration,
+  recordUpdate,
+  sameContent,
+  withoutManagedFields,
+} from './merge/server-side-apply.ts';
+export type { ApplyOutcome, ConflictingField, WriteContext } from './merge/server-side-apply.ts';
+export { typeErrors } from './merge/type-errors.ts';
