@@ -79,6 +79,7 @@ export function pairsCost(a: readonly Value[], b: readonly Value[], factor: numb
   if (simple >= ENOUGH) return ENOUGH;
   // Comparing two values costs no more than the smaller of them; texts compare quickly.
   const scale = { characters: 256, budget: ENOUGH };
-  const pairs = Math.min(weigh(a, scale) * b.length, weigh(b, scale) * a.length);
+  const [weightA, weightB] = [weigh(a, scale) - 1, weigh(b, scale) - 1];
+  const pairs = Math.min(weightA * b.length, weightB * a.length);
   return Math.min(ENOUGH, Math.floor(Math.max(simple, pairs * factor)));
 }
