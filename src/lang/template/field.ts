@@ -48,6 +48,7 @@ export function followPath(
     fromInterface = isInterfaceField(value, name);
     value = next;
   }
+  frame.pathFromInterface = fromInterface;
   return value;
 }
 

@@ -72,6 +72,8 @@ export class Frame {
   readonly fromInterface: boolean[] = [];
   /** The same for dot. */
   dotFromInterface = false;
+  /** The same for the field chain that was read last. */
+  pathFromInterface = false;
   node: Node | undefined;
 
   constructor(run: Run, template: Template, slots: number) {

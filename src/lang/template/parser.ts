@@ -208,8 +208,14 @@ class Parser {
   }
 
   private body(name: string, context: string): void {
+    const opening = this.latest.line;
     const { list, end } = this.itemList();
-    if (end.kind !== 'end') this.fail(`unexpected ${show(end)} in ${context}`);
+    if (end.kind !== 'end') {
+      // Go complains about a block from the parser around it, which has not read beyond its head.
+      const line = context === 'block clause' ? opening : this.latest.line;
+      const problem = `unexpected ${show(end)} in ${context}`;
+      throw new ParseFailure(this.locate(problem, line), line);
+    }
     this.add(name, list);
   }
 

@@ -64,6 +64,16 @@ function sliceOfValue(item: Value, indexes: readonly Value[]): Value {
   return item instanceof GoList ? new GoList(item.items.slice(from, to), item.type) : undefined;
 }
 
+/** Known to the call machinery: it marks indexes that come out of interfaces (see there). */
+export const SLICE = rawFunction(
+  'slice',
+  'func(interface {}, ...interface {}) interface {}',
+  (context, item, ...indexes) => {
+    context.charge(item instanceof GoList ? item.items.length : 1);
+    return sliceOfValue(item, indexes);
+  },
+);
+
 export const ELEMENTS: readonly TemplateFunction[] = [
   rawFunction(
     'index',
@@ -78,14 +88,7 @@ export const ELEMENTS: readonly TemplateFunction[] = [
       return item;
     },
   ),
-  rawFunction(
-    'slice',
-    'func(interface {}, ...interface {}) interface {}',
-    (context, item, ...indexes) => {
-      context.charge(item instanceof GoList ? item.items.length : 1);
-      return sliceOfValue(item, indexes);
-    },
-  ),
+  SLICE,
   rawFunction('len', 'func(interface {}) int', (_, item) => {
     if (item === undefined) fail('reflect: call of reflect.Value.Type on zero Value');
     if (item === null) fail('len of nil pointer');

@@ -43,7 +43,7 @@ function escapeJs(text: string): string {
     if (known !== undefined) return known;
     const code = char.codePointAt(0) as number;
     const rune = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
-    if (rune >= 0x80 && isPrint(rune)) return code === rune ? char : '\ufffd';
+    if (rune >= 0x80 && isPrint(rune)) return char;
     return `\\u${rune.toString(16).toUpperCase().padStart(4, '0')}`;
   });
 }

@@ -1,6 +1,7 @@
 // Calls of functions and methods: argument counts, argument types, results and errors.
 import { isAssignable } from '../argument.ts';
 import { AND, CALL, OR } from '../builtins/control.ts';
+import { SLICE } from '../builtins/elements.ts';
 import type { Frame } from '../frame.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
 import { TemplateFunctionError } from '../function.ts';
@@ -8,9 +9,9 @@ import type { IdentifierNode, Node, OperandNode } from '../node.ts';
 import { nodeText } from '../node-text.ts';
 import { isTrue } from '../truth.ts';
 import type { GoType } from '../type.ts';
-import { canBeNil, isIntKind } from '../type.ts';
+import { ANY, canBeNil, isIntKind } from '../type.ts';
 import type { Value } from '../value.ts';
-import { GoFunc, GoInt, GoList, integer, typeOf, zeroValue } from '../value.ts';
+import { GoFunc, GoInt, GoList, GoObject, integer, typeOf, zeroValue } from '../value.ts';
 import type { Argument, BoundArgument, Parameter } from './argument.ts';
 import { bindArgument, compileArgument, converter } from './argument.ts';
 import type { Compiler, EvaluateFinal } from './compiler.ts';
@@ -93,7 +94,10 @@ function parameterAt(fn: TemplateFunction, index: number): Parameter {
 
 /** The closure that makes the call; kept in one piece, because nested includes pile it up. */
 function bindCall(site: CallSite, fn: TemplateFunction, nameNode: Node): BoundCall {
-  const args = site.args.map((arg, index) => bindArgument(arg, parameterAt(fn, index)));
+  const args = site.args.map((arg, index) => {
+    const bound = bindArgument(arg, parameterAt(fn, index));
+    return fn === SLICE && index > 0 ? markInterface(site.nodes[index], bound) : bound;
+  });
   const convertFinal = converter(parameterAt(fn, args.length));
   const evaluate = argumentList(args, site.hasFinal ? convertFinal : undefined);
   const wrap = resultWrapper(fn);
@@ -111,6 +115,22 @@ function bindCall(site: CallSite, fn: TemplateFunction, nameNode: Node): BoundCa
       return frame.fail(`error calling ${fn.name}: ${error.message}`);
     }
     return wrap(result);
+  };
+}
+
+/**
+ * `slice` refuses an index that stands in an interface, such as a field of the data, because Go
+ * looks at its static type there; `index` looks inside. Such a value is passed on as that type.
+ */
+function markInterface(node: OperandNode | undefined, argument: BoundArgument): BoundArgument {
+  if (node?.kind === 'dot') {
+    return (frame, dot) => (frame.dotFromInterface ? new GoObject(ANY, dot) : argument(frame, dot));
+  }
+  const isPath = node?.kind === 'field' || node?.kind === 'chain';
+  if (!isPath && !(node?.kind === 'variable' && node.path.length > 1)) return argument;
+  return (frame, dot) => {
+    const value = argument(frame, dot);
+    return value !== undefined && frame.pathFromInterface ? new GoObject(ANY, value) : value;
   };
 }
 

@@ -168,7 +168,7 @@ function compilePath(
       callMethod: (...[, method, receiver]: Parameters<Chain['callMethod']>) =>
         bind(method)(frame, dot, final, { ...frame.run.context, receiver }),
     };
-    return readField(frame, target, step, fromInterface && path.length === 1);
+    return readField(frame, target, step, frame.pathFromInterface);
   };
 }
 
