@@ -6,6 +6,13 @@ import type { Git } from './runner.ts';
 /** Hash that object ids of a repository are made with. */
 export type ObjectFormat = 'sha1' | 'sha256';
 
+export interface BareRepositoryOptions {
+  /** What HEAD names, so that no machine's init.defaultBranch matters; `main` unless given. */
+  readonly branch?: string;
+  /** `sha1` unless given. */
+  readonly format?: ObjectFormat;
+}
+
 /**
  * Opens the bare repository, making it first if it is not there. Its directory must belong to this program alone:
  * lock files found here were left by a process that died, and are removed.
@@ -13,16 +20,16 @@ export type ObjectFormat = 'sha1' | 'sha256';
 export async function openBareRepository(
   git: Git,
   gitDir: string,
-  format: ObjectFormat = 'sha1',
+  options: BareRepositoryOptions = {},
 ): Promise<void> {
+  const { branch = 'main', format = 'sha1' } = options;
   if (await exists(path.join(gitDir, 'HEAD'))) {
     await removeStaleLocks(gitDir);
     return;
   }
   await mkdir(path.dirname(gitDir), { recursive: true, mode: 0o700 });
   await git.succeed({
-    // The name in HEAD means nothing here, so that no machine's init.defaultBranch can matter.
-    config: ['init.defaultBranch=main', 'init.templateDir='],
+    config: [`init.defaultBranch=${branch}`, 'init.templateDir='],
     args: ['init', '--quiet', '--bare', `--object-format=${format}`, '--end-of-options', gitDir],
   });
 }

@@ -17,10 +17,12 @@ export interface FileChange {
 
 export interface CommitRequest {
   readonly gitDir: string;
-  /** Full name of the ref that moves; it must be at `parent`, or absent when there is none. */
+  /** Full name of the ref that moves; where it was must be reachable from the parents. */
   readonly ref: string;
-  /** Tip that the changes are made on, undefined for a first commit. */
-  readonly parent: string | undefined;
+  /** None for a first commit; the changes are made on the first one. */
+  readonly parents: readonly string[];
+  /** Tree that the changes are made on instead of the first parent's: joins histories without reading them. */
+  readonly tree?: string | undefined;
   readonly changes: readonly FileChange[];
   readonly message: string;
   readonly author: Author;
@@ -31,7 +33,7 @@ export interface CommitRequest {
 }
 
 /**
- * Commits the changes on top of the parent.
+ * Commits the changes on top of the first parent.
  * @returns id of the new commit; when this resolves, the ref points to it
  * @throws SluiceError GitFailed when git refuses (full disk, ref moved by somebody else)
  */
@@ -62,7 +64,14 @@ function importStream(request: CommitRequest): Buffer {
   line('mark :1');
   line(`committer ${identity(request.author)} ${request.time} +0000`);
   data(request.message);
-  if (request.parent !== undefined) line(`from ${request.parent}`);
+  for (const [index, parent] of request.parents.entries()) {
+    line(`${index === 0 ? 'from' : 'merge'} ${parent}`);
+  }
+  if (request.tree !== undefined) {
+    line('deleteall');
+    // The empty path is the root.
+    line(`M 040000 ${request.tree} ""`);
+  }
   for (const change of request.changes) {
     const path = checkedPath(change.path);
     if (change.content === null) {

@@ -64,17 +64,21 @@ export async function rootCommits(
   return lines(stdout).toSorted();
 }
 
-/** Full messages of the commits that are reachable from `commit` and not from `without`, newest first. */
-export async function messagesSince(
+/**
+ * The newest commit that is reachable from `commit`, not from `without`, and whose message has a matching line.
+ * @param pattern basic regular expression for one line of the message
+ */
+export async function newestWithMessage(
   git: Git,
-  without: string | undefined,
   commit: string,
-  options: HistoryOptions,
-): Promise<readonly string[]> {
-  const range = without === undefined ? [] : ['--not', without];
-  const args = ['log', '-z', '--no-show-signature', '--format=%B', commit, ...range];
-  const { stdout } = await git.succeed({ ...options, args });
-  return stdout.toString('utf8').split('\0');
+  pattern: string,
+  options: HistoryOptions & { readonly without?: string | undefined },
+): Promise<string | undefined> {
+  const { without, ...place } = options;
+  const range = without === undefined ? [commit] : [commit, '--not', without];
+  const args = ['rev-list', '--max-count=1', '--basic-regexp', `--grep=${pattern}`, ...range];
+  const { stdout } = await git.succeed({ ...place, args });
+  return lines(stdout)[0];
 }
 
 function lines(output: Buffer): string[] {

@@ -99,6 +99,10 @@ export const ERROR_CODES = {
   // status
   StatusUnpushed: warning('Status is committed locally and is pushed when the remote is back.'),
   StatusLocalOnly: info('Set status.push to publish the status branch.'),
+  StatusRestored: info('Nothing to do: the copy that was left is in force again.'),
+  StatusStranger: info(
+    'Nothing to do; whoever commits to the status branch is not heard, so commit elsewhere.',
+  ),
   StatusForeign: error(
     'The status branch belongs to another instance; name another branch, or use --takeover.',
   ),

@@ -101,9 +101,7 @@ function joinKind(kind: string, group: string): string {
   return whole.length <= LONGEST_SEGMENT ? whole : escapeSegment(whole);
 }
 
-function parseKind(
-  segment: string,
-): { readonly kind: string; readonly group: string } | undefined {
+function parseKind(segment: string): { readonly kind: string; readonly group: string } | undefined {
   const dot = segment.indexOf('.');
   const kind = unescapeSegment(dot < 0 ? segment : segment.slice(0, dot));
   const group = dot < 0 ? '' : unescapeSegment(segment.slice(dot + 1));

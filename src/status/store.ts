@@ -1,5 +1,6 @@
 // The port to where status files go: a Git branch with its remote, or a plain directory.
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { InstanceRecord } from './instance.ts';
 
 /** One file to write (text or bytes) or, with `content: null`, to remove. Paths are already escaped. */
 export interface StatusChange {
@@ -19,8 +20,12 @@ export type OpenResult =
       readonly kind: 'ready';
       readonly epoch: number;
       readonly fresh: boolean;
+      /** instance.json as it is now, repository and root commits still as recorded before. */
+      readonly record: InstanceRecord;
       readonly diagnostics: readonly Diagnostic[];
     }
+  /** Nothing is known locally and the remote, which may hold the memory, cannot be asked: try again. */
+  | { readonly kind: 'unreachable'; readonly diagnostic: Diagnostic }
   /** Another instance, a rewritten branch, a foreign epoch: nothing may be changed anywhere. */
   | { readonly kind: 'refused'; readonly diagnostic: Diagnostic };
 
@@ -48,5 +53,10 @@ export interface StatusStore {
   commit(changes: readonly StatusChange[], message: string): Promise<CommitResult>;
   /** Sends what was committed since the last push, with the expected old commit as lease. */
   push(signal?: AbortSignal): Promise<PushResult>;
+  /**
+   * Tells where a poll has seen the remote's branch (`null`: nowhere).
+   * @returns true when that is not where we left it; the next `push` then looks before it does anything else
+   */
+  noticeRemoteTip(tip: string | null): boolean;
   close(): Promise<void>;
 }

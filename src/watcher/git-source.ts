@@ -58,7 +58,7 @@ export function createGitSource(dependencies: GitSourceDependencies): Source {
 
   const open = async (tip: string | undefined): Promise<void> => {
     if (opened) return;
-    await openBareRepository(git, gitDir, tip?.length === 64 ? 'sha256' : 'sha1');
+    await openBareRepository(git, gitDir, { format: tip?.length === 64 ? 'sha256' : 'sha1' });
     opened = true;
   };
 
