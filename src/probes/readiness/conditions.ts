@@ -30,3 +30,8 @@ export function findCondition(
     return condition.type === type && (status === undefined || condition.status === status);
   });
 }
+
+/** What a condition says for people; its type and status where it says nothing. */
+export function told({ type, status, message }: StatusCondition): string {
+  return message === '' ? `condition ${type} is ${status}` : message;
+}

@@ -1,5 +1,6 @@
 // Readiness rules that hold for every kind: deletion, generation, Reconciling, Stalled, Ready.
 import { groupKindOf, integerAt, textAt } from '../object-fields.ts';
+import { told } from './conditions.ts';
 import type { StatusCondition } from './conditions.ts';
 import { current, inProgress, stalled, terminating } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
@@ -35,8 +36,8 @@ function standardConditions(conditions: readonly StatusCondition[]): Readiness |
   });
   if (decisive === undefined) return undefined;
   return decisive.type === 'Stalled'
-    ? stalled(decisive.reason, decisive.message)
-    : inProgress(decisive.reason, decisive.message);
+    ? stalled(decisive.reason, told(decisive))
+    : inProgress(decisive.reason, told(decisive));
 }
 
 /** The last resort for kinds without rules: a Ready condition, where there is one. */
@@ -46,5 +47,5 @@ export function readyCondition(conditions: readonly StatusCondition[]): Readines
   });
   if (ready === undefined) return current('exists, and reports nothing that speaks against it');
   if (ready.status === 'True') return current('condition Ready is True');
-  return inProgress(ready.reason, ready.message || `condition Ready is ${ready.status}`);
+  return inProgress(ready.reason, told(ready));
 }

@@ -1,6 +1,6 @@
 // Readiness of the remaining built-in kinds: Job, PVC, Service, PDB, CRD, Namespace.
 import { integerAt, textAt, valueAt } from '../object-fields.ts';
-import { findCondition } from './conditions.ts';
+import { findCondition, told } from './conditions.ts';
 import type { StatusCondition } from './conditions.ts';
 import { current, inProgress, stalled, terminating } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
@@ -47,11 +47,12 @@ export function disruptionBudgetReadiness(): Readiness {
 }
 
 export function crdReadiness(_: unknown, conditions: readonly StatusCondition[]): Readiness {
-  for (const { type, status, reason, message } of conditions) {
-    if (type === 'NamesAccepted' && status === 'False') return stalled(reason, message);
+  for (const condition of conditions) {
+    const { type, status, reason } = condition;
+    if (type === 'NamesAccepted' && status === 'False') return stalled(reason, told(condition));
     if (type !== 'Established') continue;
     if (status === 'True') return current('the API is established');
-    if (status === 'False' && reason !== 'Installing') return stalled(reason, message);
+    if (status === 'False' && reason !== 'Installing') return stalled(reason, told(condition));
   }
   return inProgress('Installing', 'the API is being installed');
 }
