@@ -38,13 +38,30 @@ export interface Checked {
   readonly type: Type;
   /** Mistakes in the order of the text; empty for a good expression. */
   readonly faults: readonly Fault[];
+  /** Calls whose overloads are told apart by static types only (`sum` of an empty list). */
+  readonly narrowed: Narrowed;
 }
+
+/** The overloads that fit statically, for calls where those are fewer than all. */
+export type Narrowed = ReadonlyMap<Call, readonly Overload[]>;
 
 /** Types a parsed expression. */
 export function checkTree(tree: Expr, environment: Environment): Checked {
   const checker = new Checker(environment);
-  const type = checker.finish(tree, checker.check(tree, undefined));
-  return { type, faults: checker.faults.toSorted((a, b) => a.offset - b.offset) };
+  const type = checker.finish(checker.check(tree, undefined));
+  const faults = checker.faults.toSorted((a, b) => a.offset - b.offset);
+  return { type, faults, narrowed: checker.narrowed };
+}
+
+/** The fault of an expression whose type is not the one that its environment asks for. */
+export function checkResult(tree: Expr, type: Type, environment: Environment): Fault | undefined {
+  const { result, dynamicResult } = environment;
+  if (result === undefined || sameType(result, type)) return undefined;
+  if (dynamicResult && type.kind === 'dyn') return undefined;
+  // The wording for bool is Package Operator's (package-operator §9).
+  const wanted = result.kind === 'bool' ? 'a bool' : formatType(result);
+  const message = `cel expression must evaluate to ${wanted}`;
+  return { class: 'check', message, offset: tree.offset };
 }
 
 /** More faults than this help nobody. */
@@ -60,23 +77,17 @@ const RELATIONS: ReadonlySet<string> = new Set(['_<_', '_<=_', '_>_', '_>=_']);
 
 class Checker {
   readonly faults: Fault[] = [];
+  readonly narrowed = new Map<Call, readonly Overload[]>();
   readonly #environment: Environment;
   readonly #types = new Substitution();
+  #mixed = false;
 
   constructor(environment: Environment) {
     this.#environment = environment;
   }
 
-  finish(tree: Expr, found: Type): Type {
-    const type = this.#types.apply(found, true);
-    const { result, dynamicResult } = this.#environment;
-    const taken = result === undefined || (dynamicResult && type.kind === 'dyn');
-    if (!taken && this.faults.length === 0 && !sameType(result, type)) {
-      // The wording for bool is Package Operator's (package-operator §9).
-      const wanted = result.kind === 'bool' ? 'a bool' : formatType(result);
-      this.#fault(`cel expression must evaluate to ${wanted}`, tree.offset);
-    }
-    return type;
+  finish(found: Type): Type {
+    return this.#types.apply(found, true);
   }
 
   #fault(message: string, offset: number): Type {
@@ -181,14 +192,22 @@ class Checker {
     return this.#fault(`found no matching overload for '${name}' applied to '(${shown})'`, offset);
   }
 
+  #noMember(name: string, [target, ...args]: readonly Type[], offset: number): Type {
+    const [receiver = '', ...shown] = [target ?? DYN, ...args].map((type) =>
+      formatType(this.#types.apply(type, true)),
+    );
+    const applied = `${receiver}.(${shown.join(', ')})`;
+    return this.#fault(`found no matching overload for '${name}' applied to '${applied}'`, offset);
+  }
+
   #call(expr: Call, scope: Scope | undefined): Type {
     const { functions } = this.#environment;
     const namespaced = namespacedFunction(expr, this.#environment);
     if (expr.target !== undefined && namespaced === undefined) {
-      const args = [expr.target, ...expr.args].map((arg) => this.check(arg, scope));
+      const args = this.#memberArguments(expr, scope);
       const overloads = functions.members.get(expr.name);
       if (overloads === undefined) return this.#undeclared(expr.name, expr.offset);
-      return this.#resolve(overloads, args, { name: expr.name, offset: expr.offset, member: true });
+      return this.#resolve(overloads, args, { name: expr.name, call: expr, member: true });
     }
     const args = expr.args.map((arg) => this.check(arg, scope));
     const name = namespaced ?? expr.name.replace(/^\./, '');
@@ -196,7 +215,16 @@ class Checker {
     if ((name === '_==_' || name === '_!=_') && obviouslyComparable(args)) return BOOL;
     const overloads = functions.globals.get(name);
     if (overloads === undefined) return this.#undeclared(name, expr.offset);
-    return this.#resolve(overloads, args, { name, offset: expr.offset, member: false });
+    return this.#resolve(overloads, args, { name, call: expr, member: false });
+  }
+
+  #memberArguments(expr: Call, scope: Scope | undefined): Type[] {
+    const before = this.#mixed;
+    // What is formatted may be of different types, also where other lists may not (cel-go's validator).
+    if (expr.name === 'format') this.#mixed = true;
+    const args = [expr.target as Expr, ...expr.args].map((arg) => this.check(arg, scope));
+    this.#mixed = before;
+    return args;
   }
 
   #logical(name: string, args: readonly Type[], offset: number): Type {
@@ -211,16 +239,27 @@ class Checker {
 
   #resolve(overloads: readonly Overload[], args: readonly Type[], site: CallSite): Type {
     let result: Type | undefined;
+    const fitting: Overload[] = [];
     for (const overload of overloads) {
       if (overload.params.length !== args.length || this.#isLeftOut(overload, site)) continue;
       const [first, ...params] = this.#types.instantiate([overload.result, ...overload.params]);
       if (!this.#types.assignAll(params, args)) continue;
       const type = this.#types.apply(first as Type);
+      fitting.push(overload);
       if (result === undefined) result = type;
       else if (result.kind !== 'dyn' && !sameType(result, type)) result = DYN;
     }
-    if (result !== undefined) return result;
-    return this.#noOverload(site.name, args, site.offset);
+    if (result === undefined) {
+      const report = site.member ? this.#noMember : this.#noOverload;
+      return report.call(this, site.name, args, site.call.offset);
+    }
+    const containers = fitting[0]?.params.some(
+      (type) => type.kind === 'list' || type.kind === 'map',
+    );
+    if (containers === true && fitting.length < overloads.length) {
+      this.narrowed.set(site.call, fitting);
+    }
+    return result;
   }
 
   /** Comparisons of unlike number types, where the environment does not have them. */
@@ -262,7 +301,7 @@ class Checker {
   #join(a: Type, b: Type, at: Expr): Type {
     const joined = this.#types.join(a, b);
     if (joined !== undefined) return joined;
-    if (this.#environment.homogeneousLiterals) {
+    if (this.#environment.homogeneousLiterals && !this.#mixed) {
       const [first, second] = [a, b].map((type) => formatType(this.#types.apply(type, true)));
       this.#fault(`expected type '${first}' but found '${second}'`, at.offset);
     }
@@ -337,7 +376,7 @@ class Checker {
 
 interface CallSite {
   readonly name: string;
-  readonly offset: number;
+  readonly call: Call;
   readonly member: boolean;
 }
 

@@ -47,7 +47,8 @@ function compileFunction(target: Target, context: CompileContext, scope: Scope |
   const { offset } = call;
   const codes = args.map((arg) => context.compile(arg, scope));
   const cost = codes.reduce((sum, code) => sum + code.cost, CALL_COST);
-  const fitting = target.overloads?.filter((overload) => overload.params.length === args.length);
+  const declared = context.narrowed.get(call) ?? target.overloads;
+  const fitting = declared?.filter((overload) => overload.params.length === args.length);
   if (fitting === undefined || fitting.length === 0) {
     // Reached only where the checker is off: then it is an error at run time, as in cel-go.
     const known = target.overloads !== undefined;
@@ -60,7 +61,7 @@ function compileFunction(target: Target, context: CompileContext, scope: Scope |
       cost,
     };
   }
-  const overloads = specialise(fitting, args);
+  const overloads = specialise(fitting, target);
   return {
     run: dispatch(
       codes.map((code) => code.run),
@@ -71,14 +72,16 @@ function compileFunction(target: Target, context: CompileContext, scope: Scope |
   };
 }
 
-function specialise(overloads: readonly Overload[], args: readonly Expr[]): readonly Overload[] {
+function specialise(overloads: readonly Overload[], target: Target): readonly Overload[] {
+  const { args } = target;
   const literals = args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
   try {
     return specialised(overloads, literals);
   } catch (error) {
     if (!(error instanceof CelError)) throw error;
     const at = args.find((_, index) => literals[index] !== undefined);
-    throw new SyntaxFault(error.message, at?.offset ?? 0, error.class);
+    const message = `invalid ${target.name} argument: ${error.message}`;
+    throw new SyntaxFault(message, at?.offset ?? 0, error.class);
   }
 }
 

@@ -1,5 +1,6 @@
 // What the parts of the closure compiler share.
 import type { Expr } from './ast.ts';
+import type { Narrowed } from './checker.ts';
 import type { Environment } from './environment.ts';
 import { CelError, celError, isLimit } from './error.ts';
 import type { Run } from './frame.ts';
@@ -19,6 +20,7 @@ export interface Code {
 
 export interface CompileContext {
   readonly environment: Environment;
+  readonly narrowed: Narrowed;
   compile(expr: Expr, scope: Scope | undefined): Code;
   /** A new variable slot. */
   allocate(): number;

@@ -1,5 +1,5 @@
 // From text to program: parse, check, compile. Every mistake becomes a diagnostic.
-import { checkTree } from './checker.ts';
+import { checkResult, checkTree } from './checker.ts';
 import type { Environment } from './environment.ts';
 import { parse } from './parser.ts';
 import { diagnose, SyntaxFault } from './position.ts';
@@ -47,12 +47,15 @@ export function compile(
     if (!check) {
       return { ok: true, program: createProgram({ source, environment, type: DYN, tree }) };
     }
-    const { type, faults } = checkTree(tree, environment);
+    const { type, faults, narrowed } = checkTree(tree, environment);
     if (faults.length > 0) {
       const diagnostics = faults.map((fault) => diagnose(source, fault));
       return { ok: false, diagnostics };
     }
-    return { ok: true, program: createProgram({ source, environment, type, tree }) };
+    const program = createProgram({ source, environment, type, tree }, narrowed);
+    const fault = checkResult(tree, type, environment);
+    if (fault !== undefined) return { ok: false, diagnostics: [diagnose(source, fault)] };
+    return { ok: true, program };
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
     return { ok: false, diagnostics: [diagnose(source, error)] };

@@ -1,5 +1,6 @@
 // Turns a syntax tree into closures over plain JSON.
 import { element, fieldOrThrow, hasField, optionalElement, optionalField } from './access.ts';
+import type { Narrowed } from './checker.ts';
 import type { Bind, Expr, Ident, Index, Select } from './ast.ts';
 import { compileCall } from './compile-call.ts';
 import { compileComprehension } from './compile-comprehension.ts';
@@ -22,19 +23,21 @@ export interface Compiled {
 }
 
 /** Compiles a parsed expression. Throws SyntaxFault for literals that a function refuses. */
-export function compileTree(tree: Expr, environment: Environment): Compiled {
-  const compiler = new Compiler(environment);
+export function compileTree(tree: Expr, environment: Environment, narrowed: Narrowed): Compiled {
+  const compiler = new Compiler(environment, narrowed);
   const code = compiler.compile(tree, undefined);
   return { code, variables: compiler.variables(), slots: compiler.slots };
 }
 
 class Compiler implements CompileContext {
   readonly environment: Environment;
+  readonly narrowed: Narrowed;
   readonly #slotOf = new Map<string, number>();
   slots = 0;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, narrowed: Narrowed) {
     this.environment = environment;
+    this.narrowed = narrowed;
   }
 
   variables(): { name: string; slot: number }[] {

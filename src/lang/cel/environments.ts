@@ -1,5 +1,10 @@
 // The environments of Sluice, as data. Raise a version when an environment's meaning changes.
-import { bindLibrary, optionalLibrary, twoVariableLibrary } from './standard/index.ts';
+import {
+  bindLibrary,
+  celGoLibrary,
+  optionalLibrary,
+  twoVariableLibrary,
+} from './standard/index.ts';
 import { createEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import * as libraries from './libraries/index.ts';
@@ -9,6 +14,7 @@ import type { Type } from './type.ts';
 
 /** What Kubernetes and Flux have between them; `math` and `bind` are in neither. */
 const KUBERNETES: readonly Library[] = [
+  celGoLibrary,
   optionalLibrary,
   twoVariableLibrary,
   libraries.strings,
@@ -62,7 +68,7 @@ export const healthEnvironment: Environment = createEnvironment({
 export const filterEnvironment: Environment = createEnvironment({
   name: 'filter',
   version: 1,
-  libraries: [],
+  libraries: [celGoLibrary],
   variables: {},
   jsonNumbers: 'double',
   optionalSyntax: false,

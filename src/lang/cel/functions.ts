@@ -1,6 +1,7 @@
 // The functions of an environment by name, and how a call finds its overload at run time.
 import { noSuchOverload } from './library.ts';
 import type { FunctionDeclaration, Implementation, Library, Overload } from './library.ts';
+import { formatType } from './type.ts';
 import type { Type } from './type.ts';
 import {
   Duration,
@@ -15,7 +16,10 @@ import {
 } from './value.ts';
 import type { Value } from './value.ts';
 
-/** All overloads of the libraries, in the order in which they were declared. */
+/**
+ * All overloads of the libraries, in the order in which they were declared. A later library replaces
+ * an overload of an earlier one by declaring the same parameters.
+ */
 export interface FunctionTable {
   readonly globals: ReadonlyMap<string, readonly Overload[]>;
   readonly members: ReadonlyMap<string, readonly Overload[]>;
@@ -29,13 +33,21 @@ export function functionTable(libraries: readonly Library[]): FunctionTable {
   const namespaces = new Set<string>();
   const declare = ({ name, member, overloads }: FunctionDeclaration): void => {
     const into = member ? members : globals;
-    into.set(name, [...(into.get(name) ?? []), ...overloads]);
+    const earlier = (into.get(name) ?? []).filter(
+      (known) => !overloads.some((overload) => sameParameters(known, overload)),
+    );
+    into.set(name, [...earlier, ...overloads]);
     for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
       namespaces.add(name.slice(0, dot));
     }
   };
   for (const library of libraries) library.functions.forEach(declare);
   return { globals, members, namespaces };
+}
+
+function sameParameters(a: Overload, b: Overload): boolean {
+  if (a.params.length !== b.params.length) return false;
+  return a.params.every((type, index) => formatType(type) === formatType(b.params[index] as Type));
 }
 
 type Guard = (value: Value) => boolean;

@@ -66,7 +66,7 @@ class Parser {
 
   parse(): Expr {
     const expr = this.#expression();
-    if (this.#token.kind !== 'end') throw this.#unexpected();
+    if (this.#token.kind !== 'end') throw this.#unexpected('<EOF>');
     return expr;
   }
 
@@ -96,8 +96,8 @@ class Parser {
         : kind === 'literal'
           ? 'literal'
           : `'${text === '' ? kind : text}'`;
-    const wanted = expected === undefined ? '' : `, expected ${expected}`;
-    return new SyntaxFault(`Syntax error: unexpected ${shown}${wanted}`, start);
+    if (expected === undefined) return new SyntaxFault(`Syntax error: unexpected ${shown}`, start);
+    return new SyntaxFault(`Syntax error: mismatched input ${shown} expecting ${expected}`, start);
   }
 
   #grow(height: number, offset: number): void {
@@ -229,7 +229,7 @@ class Parser {
   #fieldName(): Token {
     const { kind, text } = this.#token;
     if (kind === 'quoted' || (kind === 'name' && !KEYWORDS.has(text))) return this.#advance();
-    throw this.#unexpected('a field name');
+    throw this.#unexpected('IDENTIFIER');
   }
 
   #optionalMark(): boolean {
@@ -306,7 +306,7 @@ class Parser {
         return this.#nameOrCall('');
       case '.':
         this.#advance();
-        if (this.#token.kind !== 'name') throw this.#unexpected('a name');
+        if (this.#token.kind !== 'name') throw this.#unexpected('IDENTIFIER');
         return this.#nameOrCall('.');
       case '(':
         return this.#parenthesized();

@@ -1,5 +1,6 @@
 // A compiled expression: evaluates with limits, and every outcome is a value.
 import type { Expr } from './ast.ts';
+import type { Narrowed } from './checker.ts';
 import { doublesOf } from './adapt.ts';
 import { compileTree } from './compiler.ts';
 import type { Compiled } from './compiler.ts';
@@ -48,8 +49,8 @@ export interface ProgramParts {
 }
 
 /** Compiles a parsed and checked tree. Throws SyntaxFault for literals that a function refuses. */
-export function createProgram(parts: ProgramParts): Program {
-  const compiled = compileTree(parts.tree, parts.environment);
+export function createProgram(parts: ProgramParts, narrowed: Narrowed = new Map()): Program {
+  const compiled = compileTree(parts.tree, parts.environment, narrowed);
   const start = (variables: Variables, limits: Partial<Limits> | undefined): Frame => {
     const all = limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
     return new Frame(fillSlots(compiled, variables, parts.environment), all);

@@ -20,6 +20,16 @@ export function compileRegex(pattern: string): RE2JS {
   }
 }
 
+/** As `compileRegex` for a pattern that the expression itself spells out: the message says why. */
+export function compileLiteralRegex(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'invalid regular expression';
+    throw celError('invalidArgument', reason);
+  }
+}
+
 /** A compiler that remembers the last pattern: expressions use the same one again and again. */
 export function createRegexCache(): (pattern: string) => RE2JS {
   let last = '';

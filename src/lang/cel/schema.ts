@@ -147,10 +147,10 @@ class SchemaReader {
     if (open && Object.keys(properties).length === 0) return mapOf(STRING, DYN);
     const fields = new Map<string, Type>();
     for (const [name, property] of Object.entries(properties)) {
-      const field = this.#options.adapted === true ? escapeName(name) : name;
-      if (field === undefined) continue;
+      const names = this.#options.adapted === true ? ruleNames(name) : [name];
       if (this.#options.adapted === true && !isDeclared(property)) continue;
-      fields.set(field, this.type(property, `${path}.${name}`, false));
+      const type = this.type(property, `${path}.${name}`, false);
+      for (const field of names) fields.set(field, type);
     }
     return { ...objectType(path, fields), open };
   }
@@ -171,14 +171,13 @@ function metaOf(schema: OpenApiSchema): Readonly<Record<string, OpenApiSchema>> 
   return metadata?.properties === undefined ? {} : { metadata };
 }
 
-/** Kubernetes has no type for a property without one; such a field is not there for rules. */
+/** Kubernetes has no type for a part without one; a property of such a type is not there for rules. */
 function isDeclared(schema: OpenApiSchema): boolean {
-  return (
-    schema.type !== undefined ||
-    schema['x-kubernetes-int-or-string'] === true ||
-    schema.properties !== undefined ||
-    schema.$ref !== undefined
-  );
+  if (schema['x-kubernetes-int-or-string'] === true || schema.$ref !== undefined) return true;
+  if (schema.type === undefined && schema.properties === undefined) return false;
+  if (schema.items !== undefined && !isDeclared(schema.items)) return false;
+  const { additionalProperties } = schema;
+  return typeof additionalProperties !== 'object' || isDeclared(additionalProperties);
 }
 
 function isOpen(schema: OpenApiSchema): boolean {
@@ -229,6 +228,13 @@ export function escapeName(name: string): string | undefined {
   if (KEYWORDS.has(name)) return `__${name}__`;
   const escaped = name.replaceAll(/__|[./-]/g, (part) => ESCAPES[part] ?? part);
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(escaped) ? escaped : undefined;
+}
+
+/** All names by which rules know a property: a keyword may be written as it is, too. */
+function ruleNames(name: string): readonly string[] {
+  const escaped = escapeName(name);
+  if (escaped === undefined) return [];
+  return KEYWORDS.has(name) ? [escaped, name] : [escaped];
 }
 
 function invalid(message: string): CelError {
@@ -289,7 +295,8 @@ function adaptList(value: Value, schema: OpenApiSchema): Value {
   });
   if (schema['x-kubernetes-list-type'] === 'set') return markList(copy, { kind: 'set' });
   if (schema['x-kubernetes-list-type'] !== 'map') return copy;
-  return markList(copy, { kind: 'map', keys: schema['x-kubernetes-list-map-keys'] ?? [] });
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  return markList(copy, { kind: 'map', keys: keys.map((key) => escapeName(key) ?? key) });
 }
 
 function adaptObject(value: Value, schema: OpenApiSchema, isObject: boolean): Value {
@@ -305,12 +312,15 @@ function adaptObject(value: Value, schema: OpenApiSchema, isObject: boolean): Va
     }
     return copy;
   }
-  for (const [name, property] of Object.entries(propertiesOf(schema, isObject))) {
-    const field = escapeName(name);
-    if (field === undefined || !Object.hasOwn(map, name)) continue;
-    const item = map[name] as Value;
-    if (item === null && property.nullable === true) continue;
-    define(copy, field, () => adapt(item, property));
+  const properties = propertiesOf(schema, isObject);
+  for (const [name, item] of Object.entries(map)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const names = property === undefined ? [] : ruleNames(name);
+    // What rules cannot name still counts when objects are compared.
+    if (property === undefined || names.length === 0) define(copy, name, () => item);
+    else if (item !== null || property.nullable !== true) {
+      for (const field of names) define(copy, field, () => adapt(item, property));
+    }
   }
   return copy;
 }

@@ -13,7 +13,7 @@ const MIN_INT = -(2n ** 63n);
 const MAX_INT = 2n ** 63n - 1n;
 
 /** A timestamp from seconds and any number of nanoseconds. Throws `overflow` outside years 1 to 9999. */
-export function timestampFrom(seconds: bigint, nanos: bigint): Timestamp {
+export function timestampFrom(seconds: bigint, nanos: bigint, offset = 0): Timestamp {
   const total = seconds * SECOND + nanos;
   let whole = total / SECOND;
   let rest = total % SECOND;
@@ -22,7 +22,7 @@ export function timestampFrom(seconds: bigint, nanos: bigint): Timestamp {
     rest += SECOND;
   }
   if (whole < MIN_SECONDS || whole > MAX_SECONDS) throw celError('overflow', 'timestamp overflow');
-  return new Timestamp(Number(whole), Number(rest));
+  return new Timestamp(Number(whole), Number(rest), offset);
 }
 
 /** A duration; the range is that of int64 nanoseconds, as in cel-go. */
@@ -39,10 +39,10 @@ function totalNanos(time: Timestamp): bigint {
 export function addTimes(a: Value, b: Value): Value | undefined {
   if (a instanceof Duration) {
     if (b instanceof Duration) return durationFrom(a.nanos + b.nanos);
-    if (b instanceof Timestamp) return timestampFrom(0n, totalNanos(b) + a.nanos);
+    if (b instanceof Timestamp) return timestampFrom(0n, totalNanos(b) + a.nanos, b.offset);
   }
   if (a instanceof Timestamp && b instanceof Duration) {
-    return timestampFrom(0n, totalNanos(a) + b.nanos);
+    return timestampFrom(0n, totalNanos(a) + b.nanos, a.offset);
   }
   return undefined;
 }
@@ -51,7 +51,7 @@ export function addTimes(a: Value, b: Value): Value | undefined {
 export function subtractTimes(a: Value, b: Value): Value | undefined {
   if (a instanceof Timestamp) {
     if (b instanceof Timestamp) return durationFrom(totalNanos(a) - totalNanos(b));
-    if (b instanceof Duration) return timestampFrom(0n, totalNanos(a) - b.nanos);
+    if (b instanceof Duration) return timestampFrom(0n, totalNanos(a) - b.nanos, a.offset);
   }
   if (a instanceof Duration && b instanceof Duration) return durationFrom(a.nanos - b.nanos);
   return undefined;
@@ -85,26 +85,29 @@ export function parseTimestamp(text: string): Timestamp {
     offsetHour < 24 &&
     offsetMinute < 60;
   if (!valid) throw celError('invalidArgument', 'invalid timestamp');
-  const sign = match[9] === '-' ? 1 : -1;
-  const seconds =
-    days * 86_400 +
-    hour * 3600 +
-    minute * 60 +
-    second +
-    sign * (offsetHour * 3600 + offsetMinute * 60);
+  const offset = (match[9] === '-' ? -1 : 1) * (offsetHour * 3600 + offsetMinute * 60);
+  const seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
   const nanos = BigInt((match[7] ?? '').slice(0, 9).padEnd(9, '0'));
-  return timestampFrom(BigInt(seconds), nanos);
+  return timestampFrom(BigInt(seconds), nanos, offset + 0);
 }
 
-/** RFC 3339 in UTC with as many fractional digits as needed. */
+/** RFC 3339 in the offset that the timestamp was written in, with as many decimals as needed. */
 export function formatTimestamp(time: Timestamp): string {
-  const days = Math.floor(time.seconds / 86_400);
-  const rest = time.seconds - days * 86_400;
+  const local = time.seconds + time.offset;
+  const days = Math.floor(local / 86_400);
+  const rest = local - days * 86_400;
   const { year, month, day } = civilFromDays(days);
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
   const clock = `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
-  return `${date}T${clock}${fraction(time.nanos)}Z`;
+  return `${date}T${clock}${fraction(time.nanos)}${zoneText(time.offset)}`;
+}
+
+function zoneText(offset: number): string {
+  if (offset === 0) return 'Z';
+  const minutes = Math.abs(offset) / 60;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 function fraction(nanos: number): string {

@@ -97,6 +97,7 @@ export function objectType(name: string, fields: ReadonlyMap<string, Type>): Typ
 /** The type as messages write it: `list(int)`, `map(string, dyn)`. */
 export function formatType(type: Type): string {
   if (type.kind === 'object') return type.name;
+  if (type.kind === 'null') return 'null';
   if (type.params.length === 0) return type.name;
   return `${type.name}(${type.params.map(formatType).join(', ')})`;
 }

@@ -73,10 +73,13 @@ export class Uint extends Boxed {
 export class Timestamp extends Boxed {
   readonly seconds: number;
   readonly nanos: number;
-  constructor(seconds: number, nanos: number) {
+  /** Seconds east of UTC in which the text was written: `string()` writes them again, as Go does. */
+  readonly offset: number;
+  constructor(seconds: number, nanos: number, offset = 0) {
     super();
     this.seconds = seconds;
     this.nanos = nanos;
+    this.offset = offset;
   }
   get celType(): string {
     return 'google.protobuf.Timestamp';

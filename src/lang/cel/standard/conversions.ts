@@ -31,7 +31,7 @@ import {
   UINT,
 } from '../type.ts';
 import { doubleFrom, doubleValue, intFrom, typeOf, uintFrom } from '../value.ts';
-import type { Double, Int, Uint, Value } from '../value.ts';
+import type { Double, Int, Timestamp, Uint, Value } from '../value.ts';
 
 const A = typeParam('A');
 const TWO_63 = 2 ** 63;
@@ -68,6 +68,10 @@ function uintFromInt(value: Int): Uint {
   const result = uintFrom(BigInt(value));
   if (result === undefined) throw overflow();
   return result;
+}
+
+function timestampFromInt(seconds: Int): Timestamp {
+  return timestampFrom(BigInt(seconds), 0n);
 }
 
 const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
@@ -125,7 +129,7 @@ export const CONVERSIONS: readonly FunctionDeclaration[] = [
     'timestamp',
     overload([TIMESTAMP], TIMESTAMP, same),
     overload([STRING], TIMESTAMP, parseTimestamp, { specialise: literal(parseTimestamp) }),
-    overload([INT], TIMESTAMP, (seconds) => timestampFrom(BigInt(seconds), 0n)),
+    overload([INT], TIMESTAMP, timestampFromInt, { specialise: literal(timestampFromInt) }),
   ),
   global(
     'duration',

@@ -44,5 +44,6 @@ export const standardLibrary: Library = {
   macros: STANDARD_MACROS,
 };
 
+export { celGoLibrary } from './cel-go.ts';
 export { OPTIONALS, optionalLibrary } from './optionals.ts';
 export { bindLibrary, twoVariableLibrary } from './comprehensions.ts';

@@ -2,7 +2,7 @@
 import type { RE2JS } from 're2js';
 import { global, member, overload } from '../library.ts';
 import type { FunctionDeclaration, Implementation, Overload } from '../library.ts';
-import { compileRegex, createRegexCache } from '../regex.ts';
+import { compileLiteralRegex, compileRegex, createRegexCache } from '../regex.ts';
 import { codePointLength } from '../text.ts';
 import { BOOL, BYTES, INT, listOf, mapOf, STRING, typeParam } from '../type.ts';
 import { mapSize } from '../value.ts';
@@ -38,9 +38,9 @@ function matcher(compiled: (pattern: string) => RE2JS): Matcher {
 const MATCHES: Overload = overload([STRING, STRING], BOOL, matcher(compileRegex), {
   cost: regexCost,
   specialise: ([, pattern]): Implementation => {
-    const compiled = createRegexCache();
-    if (typeof pattern === 'string') compiled(pattern);
-    return matcher(compiled) as Implementation;
+    if (typeof pattern !== 'string') return matcher(createRegexCache()) as Implementation;
+    const regex = compileLiteralRegex(pattern);
+    return matcher(() => regex) as Implementation;
   },
 });
 
