@@ -1,6 +1,6 @@
 // Closures for function calls: overloads are told apart by the values that arrive.
 import type { Call, Expr } from './ast.ts';
-import { CALL_COST, located } from './compile-context.ts';
+import { CALL_COST, constantCode, located } from './compile-context.ts';
 import type { Code, CompileContext, Scope } from './compile-context.ts';
 import { CelError, celError } from './error.ts';
 import type { Frame, Run } from './frame.ts';
@@ -62,14 +62,30 @@ function compileFunction(target: Target, context: CompileContext, scope: Scope |
     };
   }
   const overloads = specialise(fitting, target);
-  return {
-    run: dispatch(
-      codes.map((code) => code.run),
-      overloads,
-      offset,
-    ),
-    cost,
-  };
+  const runs = codes.map((code) => code.run);
+  return (
+    converted(target.name, codes, overloads) ?? { run: dispatch(runs, overloads, offset), cost }
+  );
+}
+
+const CONVERSIONS: ReadonlySet<string> = new Set(
+  'bool bytes double duration int string timestamp uint dyn'.split(' '),
+);
+
+/** A conversion of a constant is a constant; one that fails does so while evaluating. */
+function converted(
+  name: string,
+  codes: readonly Code[],
+  overloads: readonly Overload[],
+): Code | undefined {
+  const constant = codes[0]?.constant;
+  if (codes.length !== 1 || constant === undefined || !CONVERSIONS.has(name)) return undefined;
+  try {
+    return constantCode(dispatcher(overloads)([constant]).call(constant));
+  } catch (error) {
+    if (error instanceof CelError) return undefined;
+    throw error;
+  }
 }
 
 function specialise(overloads: readonly Overload[], target: Target): readonly Overload[] {

@@ -4,6 +4,7 @@ import type { Narrowed } from './checker.ts';
 import type { Environment } from './environment.ts';
 import { CelError, celError, isLimit } from './error.ts';
 import type { Run } from './frame.ts';
+import type { Value } from './value.ts';
 
 /** Variables of macros, innermost first. */
 export interface Scope {
@@ -16,6 +17,13 @@ export interface Scope {
 export interface Code {
   readonly run: Run;
   readonly cost: number;
+  /** The value, where it is known already: literals, and lists, maps and conversions of literals. */
+  readonly constant?: Value;
+}
+
+/** Code that is a value; it costs nothing, as in cel-go's optimized programs. */
+export function constantCode(value: Value): Code {
+  return { run: () => value, cost: 0, constant: value };
 }
 
 export interface CompileContext {

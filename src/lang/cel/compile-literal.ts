@@ -1,6 +1,6 @@
 // Closures for list and map literals.
 import type { ListLiteral, MapLiteral } from './ast.ts';
-import { LIST_COST, MAP_COST } from './compile-context.ts';
+import { constantCode, LIST_COST, MAP_COST } from './compile-context.ts';
 import type { Code, CompileContext, Scope } from './compile-context.ts';
 import { celError } from './error.ts';
 import type { Run } from './frame.ts';
@@ -15,12 +15,9 @@ export function compileList(
   const codes = list.elements.map((element) => context.compile(element.value, scope));
   const cost = codes.reduce((sum, code) => sum + code.cost, LIST_COST);
   const plain = list.elements.every((element) => !element.optional);
-  if (plain && list.elements.every((element) => element.value.kind === 'literal')) {
-    // Values are never changed in place, so a list of literals can be one and the same each time.
-    const values = list.elements.map((element) =>
-      element.value.kind === 'literal' ? element.value.value : null,
-    );
-    return { run: () => values, cost };
+  if (plain && codes.every((code) => code.constant !== undefined)) {
+    // Values are never changed in place, so a list of constants can be one and the same each time.
+    return constantCode(codes.map((code) => code.constant as Value));
   }
   const runs = codes.map((code) => code.run);
   if (plain) {
@@ -64,6 +61,8 @@ export function compileMap(
     offset: entry.key.offset,
   }));
   const cost = entries.reduce((sum, entry) => sum + entry.key.cost + entry.value.cost, MAP_COST);
+  const constant = constantMap(entries);
+  if (constant !== undefined) return constantCode(constant);
   const run: Run = (frame) => {
     const builder = new MapBuilder();
     for (const entry of entries) {
@@ -77,11 +76,35 @@ export function compileMap(
   return { run, cost };
 }
 
+interface Entry {
+  readonly key: Code;
+  readonly value: Code;
+  readonly optional: boolean;
+  readonly offset: number;
+}
+
+/** The map of constants; undefined where it is none, or has keys that fail while evaluating. */
+function constantMap(entries: readonly Entry[]): MapValue | undefined {
+  const builder = new MapBuilder();
+  for (const { key, value, optional, offset } of entries) {
+    if (optional || key.constant === undefined || value.constant === undefined) return undefined;
+    if (!builder.takes(key.constant)) return undefined;
+    builder.set(key.constant, value.constant, offset);
+  }
+  return builder.build();
+}
+
 /** Collects entries: a plain object as long as all keys are strings, a `CelMap` otherwise. */
 export class MapBuilder {
   readonly #entries: (readonly [Value, Value])[] = [];
   readonly #seen = new Set<string | boolean | bigint>();
   #stringsOnly = true;
+
+  /** True for a key that is possible and not there yet. */
+  takes(key: Value): boolean {
+    const identity = keyIdentity(key);
+    return identity !== undefined && !this.#seen.has(identity);
+  }
 
   /** Throws for keys that maps cannot have and for keys that are there already. */
   set(key: Value, value: Value, offset: number): void {

@@ -4,7 +4,7 @@ import type { Narrowed } from './checker.ts';
 import type { Bind, Expr, Ident, Index, Select } from './ast.ts';
 import { compileCall } from './compile-call.ts';
 import { compileComprehension } from './compile-comprehension.ts';
-import { ACCESS_COST } from './compile-context.ts';
+import { ACCESS_COST, constantCode } from './compile-context.ts';
 import type { Code, CompileContext, Scope } from './compile-context.ts';
 import { compileList, compileMap } from './compile-literal.ts';
 import { compileOperator } from './compile-operator.ts';
@@ -50,10 +50,8 @@ class Compiler implements CompileContext {
 
   compile(expr: Expr, scope: Scope | undefined): Code {
     switch (expr.kind) {
-      case 'literal': {
-        const { value } = expr;
-        return { run: () => value, cost: 0 };
-      }
+      case 'literal':
+        return constantCode(expr.value);
       case 'ident':
         return this.#ident(expr, scope);
       case 'select':

@@ -18,6 +18,7 @@ const KUBERNETES: readonly Library[] = [
   optionalLibrary,
   twoVariableLibrary,
   libraries.strings,
+  libraries.stringsV2,
   libraries.lists,
   libraries.listsExt,
   libraries.sets,

@@ -36,12 +36,13 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/s;
 
+// Expressions compare these texts, so they are Kubernetes' own, letter by letter.
 const LABEL_RULE =
-  "use lower case letters, digits and '-', with a letter or digit at both ends (RFC 1123 label)";
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const SUBDOMAIN_RULE =
-  "use lower case letters, digits, '-' and '.', with a letter or digit at both ends of each part (RFC 1123 subdomain)";
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL_1035_RULE =
-  "use lower case letters, digits and '-', with a letter first and a letter or digit last (RFC 1035 label)";
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const NAME_RULE = "use letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 
 export const FORMATS: ReadonlyMap<string, NamedFormat> = new Map(

@@ -10,5 +10,5 @@ export { quantity } from './quantity.ts';
 export { regex } from './regex.ts';
 export { semver } from './semver.ts';
 export { sets } from './sets.ts';
-export { strings } from './strings.ts';
+export { strings, stringsV2 } from './strings.ts';
 export { url } from './url.ts';

@@ -1,6 +1,6 @@
 // Kubernetes' regular expression functions: find and findAll, in linear time (RE2 syntax).
 import type { RE2JS } from 're2js';
-import { compileRegex, createRegexCache } from '../regex.ts';
+import { compileLiteralRegex, compileRegex, createRegexCache } from '../regex.ts';
 import { member, overload } from '../library.ts';
 import type { Implementation, Library } from '../library.ts';
 import { INT, listOf, STRING } from '../type.ts';
@@ -45,7 +45,7 @@ function compiled(apply: (text: Value, re: RE2JS, limit: Value) => Value) {
   return (literals: readonly (Value | undefined)[]): Implementation => {
     const pattern = literals[1];
     if (typeof pattern === 'string') {
-      const re = compileRegex(pattern);
+      const re = compileLiteralRegex(pattern);
       return (text, _pattern, limit) => apply(text as Value, re, limit ?? null);
     }
     const cache = createRegexCache();

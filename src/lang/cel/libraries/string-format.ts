@@ -32,7 +32,11 @@ const CLAUSE = /%(?:\.(\d+))?(.?)/gsu;
  * @throws CelError `invalidArgument` for unknown clauses, missing arguments and arguments of a type
  *   that the clause does not take; messages name types, never values
  */
-export function formatText(template: string, args: List): string {
+export function formatText(
+  template: string,
+  args: List,
+  clauses: ReadonlyMap<string, Format> = CLAUSES,
+): string {
   let next = 0;
   return template.replace(CLAUSE, (_, digits: string | undefined, verb: string) => {
     if (verb === '%' && digits === undefined) return '%';
@@ -41,7 +45,7 @@ export function formatText(template: string, args: List): string {
     if (precision > MAX_PRECISION) {
       throw celError('invalidArgument', `precision larger than ${MAX_PRECISION}`);
     }
-    const format = CLAUSES.get(verb);
+    const format = clauses.get(verb);
     if (format === undefined) {
       throw celError('invalidArgument', 'could not parse formatting clause');
     }
@@ -73,6 +77,26 @@ const CLAUSES: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['X', (value) => inHex(value).toUpperCase()],
   ['o', (value) => inBase(value, 8)],
   ['b', (value) => (typeof value === 'boolean' ? String(Number(value)) : inBase(value, 2))],
+]);
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** `3.140000×10⁰⁰`: how the version of the extension that Kubernetes enables writes exponents. */
+function superscript(text: string): string {
+  return text.replace(/e([+-])(\d+)$/, (_, sign: string, digits: string) => {
+    const raised = digits.replaceAll(/\d/g, (digit) => SUPERSCRIPTS.charAt(Number(digit)));
+    return `×10${sign === '-' ? '⁻' : ''}${raised}`;
+  });
+}
+
+/** The clauses of version 2 of the strings extension, which Kubernetes has. */
+export const CLAUSES_V2: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ...CLAUSES,
+  [
+    'e',
+    (value, precision) =>
+      inDigits(value, 'scientific', (x) => superscript(scientific(x, precision))),
+  ],
 ]);
 
 /** %s: how CEL prints any value but those of library types. */

@@ -5,7 +5,7 @@ import type { Library } from '../library.ts';
 import { DYN, INT, listOf, STRING } from '../type.ts';
 import type { Int, List } from '../value.ts';
 import { growthCost, listCost, rewriteCost, textCost } from './cost.ts';
-import { formatCost, formatText } from './string-format.ts';
+import { CLAUSES_V2, formatCost, formatText } from './string-format.ts';
 import { charactersOf, indexIn, textOf } from './code-points.ts';
 
 const scan = { cost: textCost };
@@ -189,3 +189,19 @@ function joinCost(list: List, separator: string): number {
   for (const element of list) if (typeof element === 'string') length += element.length;
   return rewriteCost(length);
 }
+
+/** What Kubernetes' version 2 of the extension does otherwise; comes after `strings`. */
+export const stringsV2: Library = {
+  name: 'stringsV2',
+  functions: [
+    member(
+      'format',
+      overload(
+        [STRING, listOf(DYN)],
+        STRING,
+        (template, args) => formatText(template, args, CLAUSES_V2),
+        { cost: formatCost },
+      ),
+    ),
+  ],
+};
