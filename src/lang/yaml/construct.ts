@@ -1,25 +1,27 @@
 // Events to values, the way Kubernetes' reader does it, with everything it would swallow reported.
 //
-// js-yaml's own constructor stops at the first fault of a file and forgets where values came from; this one
-// goes on to the next document, counts what aliases expand to, and reads scalars as Go does.
-import { EVENT_ID, getScalarValue } from 'js-yaml';
-import type { AliasEvent, DocumentEvent, Event, ScalarEvent } from 'js-yaml';
-import type { MappingEvent, SequenceEvent } from 'js-yaml';
+// It goes on after a fault, so that one run names them all, and counts what aliases expand to.
 import type { Problem } from './diagnostic.ts';
-import { isUntaggedPlain, nodeOffset, shortTag } from './event.ts';
+import { EVENT, isMergeKey } from './event.ts';
+import type { YamlEvent } from './event.ts';
 import { formatGoFloat } from './go-float.ts';
 import { plainValue, resolvePlain } from './go-scalar.ts';
+import { isUint64 } from './go-syntax.ts';
 import type { YamlLimits } from './limits.ts';
 import { readTaggedScalar } from './tagged-scalar.ts';
 import { setMember } from './value.ts';
 import type { YamlValue } from './value.ts';
 
+export interface ReadingRules {
+  readonly limits: YamlLimits;
+  /** What a repeated key does: `refuse` is an error, `last` a warning. */
+  readonly duplicateKeys: 'refuse' | 'last';
+}
+
 export interface ConstructedDocument {
   readonly value: YamlValue;
-  /** Offset of its first node; undefined for a document without content. */
-  readonly offset: number | undefined;
-  /** Index of its DOCUMENT event. */
-  readonly event: number;
+  /** Offset and line (from 0) of its first node; undefined for a document without content. */
+  readonly start: { readonly offset: number; readonly line: number } | undefined;
   /** True when an error in it was reported: its value is not to be trusted. */
   readonly failed: boolean;
 }
@@ -48,48 +50,28 @@ interface Frame {
   merged: Set<string> | undefined;
 }
 
-interface Source {
-  readonly text: string;
-  readonly limits: YamlLimits;
-  /** What a repeated key does; refused unless `last`. */
-  readonly duplicateKeys?: 'refuse' | 'last';
-  readonly report: (problem: Problem) => void;
-}
-
 const MAX_INT64 = 2n ** 63n - 1n;
 const FIX_VALUE = 'Correct the value, or put it in quotes if it is meant as text.';
 const FIX_KEY = 'Use a plain key; a template expression such as {{ .x }} needs quotes here.';
 
-/** Builds every document of an event list; problems go to `source.report` and mark their document as failed. */
-export function constructDocuments(
-  events: readonly Event[],
-  source: Source,
-): ConstructedDocument[] {
-  const documents: ConstructedDocument[] = [];
-  let index = 0;
-  while (index < events.length) {
-    const head = events[index];
-    if (head?.type !== EVENT_ID.DOCUMENT) throw new Error('an event list starts with a document');
-    const builder = new DocumentBuilder(source, head);
-    const start = index;
-    index = builder.build(events, index + 1);
-    documents.push({
-      value: builder.root,
-      offset: builder.rootOffset,
-      event: start,
-      failed: builder.failed,
-    });
-  }
-  return documents;
+/** Builds the value of one document; problems go to `report`. */
+export function constructDocument(
+  events: readonly YamlEvent[],
+  rules: ReadingRules,
+  report: (problem: Problem) => void,
+): ConstructedDocument {
+  const builder = new DocumentBuilder(rules, report);
+  for (const event of events) builder.add(event);
+  const [first] = events;
+  const start = first === undefined || first.offset < 0 ? undefined : first;
+  return { value: builder.root, start, failed: builder.failed };
 }
 
 class DocumentBuilder {
   root: YamlValue = null;
-  rootOffset: number | undefined;
   failed = false;
-  private readonly text: string;
-  private readonly source: Source;
-  private readonly head: DocumentEvent;
+  private readonly rules: ReadingRules;
+  private readonly report: (problem: Problem) => void;
   private readonly frames: Frame[] = [];
   private anchors: Map<string, Anchor> | undefined;
   /** Values so far, aliases counted with all they stand for. */
@@ -100,58 +82,43 @@ class DocumentBuilder {
   private exhausted = false;
   private lastOffset = 0;
 
-  constructor(source: Source, head: DocumentEvent) {
-    this.source = source;
-    this.text = source.text;
-    this.head = head;
+  constructor(rules: ReadingRules, report: (problem: Problem) => void) {
+    this.rules = rules;
+    this.report = report;
   }
 
-  /** Consumes the events of one document and returns the index after its end. */
-  build(events: readonly Event[], from: number): number {
-    let index = from;
-    for (let depth = 1; depth > 0;) {
-      const event = events[index++];
-      if (event === undefined) break;
-      if (event.type === EVENT_ID.SCALAR) this.scalar(event);
-      else if (event.type === EVENT_ID.POP) {
-        if (--depth > 0) this.close();
-      } else if (event.type === EVENT_ID.ALIAS) this.alias(event);
-      else if (event.type !== EVENT_ID.DOCUMENT) {
-        depth++;
-        this.open(event);
-      }
-    }
-    return index;
+  add(event: YamlEvent): void {
+    if (event.kind === EVENT.SCALAR) this.scalar(event);
+    else if (event.kind === EVENT.END) this.close();
+    else if (event.kind === EVENT.ALIAS) this.alias(event);
+    else this.open(event);
   }
 
   private fail(offset: number, message: string, hint: string): void {
     this.failed = true;
-    this.source.report({ code: 'YamlInvalid', offset, message, hint });
+    this.report({ code: 'YamlInvalid', offset, message, hint });
   }
 
-  private open(event: MappingEvent | SequenceEvent): void {
+  private open(event: YamlEvent): void {
     const parent = this.frames[this.frames.length - 1];
-    const isMap = event.type === EVENT_ID.MAPPING;
-    this.lastOffset = event.start;
-    if (parent === undefined) this.rootOffset = nodeOffset(this.text, event);
+    const isMap = event.kind === EVENT.MAP;
+    this.lastOffset = event.offset;
     const isKey = parent?.map !== undefined && parent.key === undefined;
     if (isKey) {
-      this.fail(event.start, 'a key must be text, not a list or a map', FIX_KEY);
+      this.fail(event.offset, 'a key must be text, not a list or a map', FIX_KEY);
       parent.key = '';
-      parent.keyOffset = event.start;
+      parent.keyOffset = event.offset;
     }
     const list = isMap ? undefined : [];
     const map = isMap ? {} : undefined;
-    const anchor =
-      event.anchorStart < 0 ? undefined : this.setAnchor(event, list ?? map ?? null, false);
     this.frames.push({
       list,
       map,
-      anchor,
+      anchor: this.setAnchor(event, list ?? map ?? null, false),
       startCount: this.count++,
       isKey,
       key: undefined,
-      keyOffset: event.start,
+      keyOffset: event.offset,
       merging: false,
       merged: undefined,
     });
@@ -164,10 +131,10 @@ class DocumentBuilder {
       frame.anchor.size = this.count - frame.startCount;
       frame.anchor.complete = true;
     }
-    if (!frame.isKey) this.add(frame.list ?? frame.map ?? null);
+    if (!frame.isKey) this.put(frame.list ?? frame.map ?? null);
   }
 
-  private add(value: YamlValue): void {
+  private put(value: YamlValue): void {
     const frame = this.frames[this.frames.length - 1];
     if (frame === undefined) this.root = value;
     else if (frame.list !== undefined) frame.list.push(value);
@@ -186,9 +153,9 @@ class DocumentBuilder {
     value: YamlValue,
   ): void {
     if (Object.hasOwn(map, key) && !(frame.merged?.delete(key) ?? false)) {
-      const takesLast = this.source.duplicateKeys === 'last';
+      const takesLast = this.rules.duplicateKeys === 'last';
       if (!takesLast) this.failed = true;
-      this.source.report({
+      this.report({
         code: 'YamlDuplicateKey',
         offset: frame.keyOffset,
         message: `the key "${shorten(key)}" is already set in this map`,
@@ -224,12 +191,12 @@ class DocumentBuilder {
   }
 
   private checkAliases(offset: number): void {
-    const { maxAliases, maxAliasedValues } = this.source.limits;
+    const { maxAliases, maxAliasedValues } = this.rules.limits;
     const tooMany = this.aliases > maxAliases;
     if (this.exhausted || (!tooMany && this.aliased <= maxAliasedValues)) return;
     this.exhausted = true;
     this.failed = true;
-    this.source.report({
+    this.report({
       code: 'YamlLimit',
       offset,
       message: tooMany
@@ -239,61 +206,55 @@ class DocumentBuilder {
     });
   }
 
-  private scalar(event: ScalarEvent): void {
+  private scalar(event: YamlEvent): void {
     this.count++;
-    if (event.valueStart >= 0) this.lastOffset = event.valueStart;
-    const source = getScalarValue(this.text, event);
+    if (event.offset >= 0) this.lastOffset = event.offset;
     const frame = this.frames[this.frames.length - 1];
-    if (frame === undefined && isWritten(event)) this.rootOffset = nodeOffset(this.text, event);
-    if (frame?.map !== undefined && frame.key === undefined) this.key(frame, event, source);
+    if (frame?.map !== undefined && frame.key === undefined) this.key(frame, event);
     else {
-      const value = this.scalarValue(event, source);
-      if (event.anchorStart >= 0) this.setAnchor(event, value, true);
-      this.add(value);
+      const value = this.scalarValue(event);
+      this.setAnchor(event, value, true);
+      this.put(value);
     }
   }
 
-  private scalarValue(event: ScalarEvent, source: string): YamlValue {
+  private scalarValue(event: YamlEvent): YamlValue {
+    if (!event.plain && event.tag === undefined) return event.text;
     let value: YamlValue;
-    if (event.tagStart < 0) value = isUntaggedPlain(event) ? plainValue(source) : source;
+    if (event.plain) value = plainValue(event.text);
     else {
-      const read = readTaggedScalar(shortTag(this.text, event, this.head), source);
+      const read = readTaggedScalar(event.tag ?? '', event.text);
       value = read.kind === 'value' ? read.scalar.value : null;
-      if (read.kind === 'failed') this.fail(event.tagStart, read.message, FIX_VALUE);
+      if (read.kind === 'failed') this.fail(event.offset, read.message, FIX_VALUE);
     }
     return typeof value === 'number' || typeof value === 'bigint'
       ? this.number(value, event)
       : value;
   }
 
-  private number(value: number | bigint, event: ScalarEvent): number | bigint {
+  private number(value: number | bigint, event: YamlEvent): number | bigint {
     if (typeof value === 'bigint') {
       if (value <= MAX_INT64) return value;
-      this.source.report({
+      this.report({
         code: 'YamlInvalid',
         severity: 'warning',
-        offset: nodeOffset(this.text, event),
+        offset: event.offset,
         message: `the integer ${value} does not fit into 64 bits; as Kubernetes does, it is read as ${Number(value)}`,
         hint: 'Put it in quotes if it is meant as text.',
       });
       return Number(value);
     }
     if (!Number.isFinite(value)) {
-      this.fail(
-        nodeOffset(this.text, event),
-        'JSON has no infinity and no not-a-number',
-        FIX_VALUE,
-      );
+      this.fail(event.offset, 'JSON has no infinity and no not-a-number', FIX_VALUE);
       return 0;
     }
     return value === 0 ? 0 : value;
   }
 
-  private key(frame: Frame, event: ScalarEvent, source: string): void {
-    const offset = nodeOffset(this.text, event);
-    frame.keyOffset = offset < 0 ? this.lastOffset : offset;
-    frame.merging = isMergeKey(event, source, this.text, this.head);
-    const read = keyText(event, source, this.text, this.head);
+  private key(frame: Frame, event: YamlEvent): void {
+    frame.keyOffset = event.offset < 0 ? this.lastOffset : event.offset;
+    frame.merging = isMergeKey(event);
+    const read = keyText(event);
     frame.key = read.text;
     if (read.problem !== undefined) {
       this.fail(
@@ -302,29 +263,26 @@ class DocumentBuilder {
         'Give the value a name; put the key in quotes if it is meant as text.',
       );
     }
-    if (event.anchorStart >= 0) this.setAnchor(event, this.scalarValue(event, source), true);
+    if (event.anchor !== undefined) this.setAnchor(event, this.scalarValue(event), true);
   }
 
-  private setAnchor(
-    event: { readonly anchorStart: number; readonly anchorEnd: number },
-    value: YamlValue,
-    complete: boolean,
-  ): Anchor {
+  private setAnchor(event: YamlEvent, value: YamlValue, complete: boolean): Anchor | undefined {
+    if (event.anchor === undefined) return undefined;
     this.anchors ??= new Map();
     const anchor = { value, size: 1, complete };
-    this.anchors.set(this.text.slice(event.anchorStart, event.anchorEnd), anchor);
+    this.anchors.set(event.anchor, anchor);
     return anchor;
   }
 
-  private alias(event: AliasEvent): void {
-    const offset = event.anchorStart - 1;
+  private alias(event: YamlEvent): void {
+    const { offset } = event;
     this.lastOffset = offset;
     this.aliases++;
-    const value = this.aliasValue(this.text.slice(event.anchorStart, event.anchorEnd), offset);
+    const value = this.aliasValue(event.text, offset);
     this.checkAliases(offset);
     const frame = this.frames[this.frames.length - 1];
     if (frame?.map === undefined || frame.key !== undefined) {
-      this.add(this.exhausted ? null : value);
+      this.put(this.exhausted ? null : value);
       return;
     }
     frame.keyOffset = offset;
@@ -354,35 +312,15 @@ class DocumentBuilder {
   }
 }
 
-/** False for a value that was left out altogether: `a:`, `-`, or nothing between two `---`. */
-function isWritten(event: ScalarEvent): boolean {
-  return event.valueStart >= 0 || event.tagStart >= 0 || event.anchorStart >= 0;
-}
-
-/** True for a plain `<<`, or one tagged `!!merge`. */
-export function isMergeKey(
-  event: ScalarEvent,
-  source: string,
-  text: string,
-  document: DocumentEvent,
-): boolean {
-  if (source !== '<<') return false;
-  return isUntaggedPlain(event) || shortTag(text, event, document) === '!!merge';
-}
-
 /** A key as the JSON text that Kubernetes sees: `on` is "true", 1.50 is "1.5". */
-export function keyText(
-  event: ScalarEvent,
-  source: string,
-  text: string,
-  document: DocumentEvent,
-): { readonly text: string; readonly problem?: string } {
-  if (event.tagStart < 0 && !isUntaggedPlain(event)) return { text: source };
-  const tag = shortTag(text, event, document);
-  const read = tag === '' ? undefined : readTaggedScalar(tag, source);
-  if (read?.kind === 'failed') return { text: source, problem: read.message };
-  const scalar = read === undefined ? resolvePlain(source) : read.scalar;
+export function keyText(event: YamlEvent): { readonly text: string; readonly problem?: string } {
+  const { text } = event;
+  if (!event.plain && event.tag === undefined) return { text };
+  const read = event.tag === undefined ? undefined : readTaggedScalar(event.tag, text);
+  if (read?.kind === 'failed') return { text, problem: read.message };
+  const scalar = read === undefined ? resolvePlain(text) : read.scalar;
   if (scalar.kind === 'null') return { text: 'null', problem: 'a key is missing or null' };
+  if (isUint64(scalar)) return { text, problem: 'a number as a key does not fit into 64 bits' };
   if (scalar.kind === 'float') return { text: formatGoFloat(Number(scalar.value), 32) };
   return { text: String(scalar.value) };
 }

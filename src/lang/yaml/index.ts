@@ -11,3 +11,5 @@ export type { YamlValue } from './value.ts';
 export { writeGoYaml, writeGoYamlPretty, writeManifest } from './write-go-yaml.ts';
 export type { WritableYaml, WriteManifestOptions, WrittenYaml } from './write-go-yaml.ts';
 export { formatGoFloat } from './go-float.ts';
+export { readGoYaml } from './read-go-yaml.ts';
+export type { ReadGoYaml, ReadGoYamlOptions } from './read-go-yaml.ts';

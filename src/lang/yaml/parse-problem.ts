@@ -1,195 +1,163 @@
 // What is wrong with a file that does not parse, in words for its author instead of the parser's.
-import { YAMLException } from 'js-yaml';
 import type { Problem } from './diagnostic.ts';
+import type { GoFaultDetails } from './go-fault.ts';
 
 interface Wording {
   readonly message: string;
   readonly hint: string;
+  /** Point at where the construct began, not at where the reader gave up. */
+  readonly atContext?: true;
 }
 
-const CLOSE_QUOTE = 'Close the text with the quote it began with; put it on one line if you can.';
 const INDENT = 'Give entries of one map or list the same number of leading spaces.';
+const COLON = 'Write "key: value" with a space after the colon, or put a long text in quotes.';
+const ESCAPE = 'Write \\\\ for a backslash, or use single quotes.';
 
-/** By the beginning of the parser's reason, first match wins. */
-const WORDINGS: readonly (readonly [string, Wording])[] = [
-  [
-    'unexpected end of the stream within a double quoted',
-    { message: 'a text in double quotes is never closed', hint: CLOSE_QUOTE },
-  ],
-  [
-    'unexpected end of the document within a double quoted',
-    { message: 'a text in double quotes is never closed', hint: CLOSE_QUOTE },
-  ],
-  [
-    'unexpected end of the stream within a single quoted',
-    { message: 'a text in single quotes is never closed', hint: CLOSE_QUOTE },
-  ],
-  [
-    'unexpected end of the document within a single quoted',
-    { message: 'a text in single quotes is never closed', hint: CLOSE_QUOTE },
-  ],
-  [
-    'unexpected end of the stream within a flow collection',
-    { message: 'a list in [ ] or a map in { } is never closed', hint: 'Add the missing ] or }.' },
-  ],
-  [
-    'missed comma',
-    {
-      message: 'a comma is missing in a list in [ ] or a map in { }',
-      hint: 'Separate the entries with commas; put text with { } in quotes.',
-    },
-  ],
-  [
-    'expected the node content, but found',
-    {
-      message: 'there is a comma too many',
-      hint: 'Remove the comma, or write the entry that is missing before it.',
-    },
-  ],
-  [
-    "expected ':'",
-    {
-      message: 'a key has no colon and value',
-      hint: 'Write "key: value" with a space after the colon.',
-    },
-  ],
-  [
-    'can not read a block mapping entry',
-    {
-      message: 'a line stands where "key: value" is expected',
-      hint: 'Write "key: value" with a space after the colon, or put a long text in quotes.',
-    },
-  ],
-  [
-    'a whitespace character is expected after the key-value separator',
-    {
-      message: 'a space is missing after the colon',
-      hint: 'Write "key: value" with a space after the colon.',
-    },
-  ],
-  [
-    'bad indentation of a mapping entry',
-    { message: 'an entry of a map is not lined up with the others', hint: INDENT },
-  ],
-  [
-    'bad indentation of a sequence entry',
-    { message: 'an entry of a list is not lined up with the others', hint: INDENT },
-  ],
-  ['deficient indentation', { message: 'this line is not indented far enough', hint: INDENT }],
-  [
-    'end of the stream or a document separator is expected',
-    {
-      message: 'this line does not continue what stands above it',
-      hint: `${INDENT} A new document starts with ---.`,
-    },
-  ],
-  [
-    'tab characters',
-    {
-      message: 'a tab is used for indentation',
-      hint: 'Indent with spaces: YAML does not allow tabs there.',
-    },
-  ],
-  [
-    'unknown escape sequence',
-    {
-      message: 'unknown escape after \\ in a text in double quotes',
-      hint: 'Write \\\\ for a backslash, or use single quotes.',
-    },
-  ],
-  [
-    'expected hexadecimal character',
-    {
-      message: '\\x, \\u or \\U is not followed by enough hexadecimal digits',
-      hint: 'Write \\\\ for a backslash, or use single quotes.',
-    },
-  ],
-  [
-    'name of an alias node',
-    {
-      message: 'a * starts an alias, but no name follows',
-      hint: 'Put text that starts with * in quotes.',
-    },
-  ],
-  [
-    'name of an anchor node',
-    {
-      message: 'an & starts an anchor, but no name follows',
-      hint: 'Put text that starts with & in quotes.',
-    },
-  ],
-  [
-    'a line break is expected',
-    {
-      message: 'text follows | or > on the same line',
-      hint: 'Start the text on the next line, or put the value in quotes.',
-    },
-  ],
-  [
-    'directives end mark',
-    {
-      message: 'a line that starts with % must be followed by ---',
-      hint: 'Put text that starts with % in quotes.',
-    },
-  ],
-  [
-    'undeclared tag handle',
-    {
-      message: 'a value starts with an unknown !tag!',
-      hint: 'Put text that starts with ! in quotes.',
-    },
-  ],
-  [
-    'expected valid JSON character',
-    {
-      message: 'a control character stands in a quoted text',
-      hint: 'Remove it, or write it as \\xNN in double quotes.',
-    },
-  ],
-];
+const WORDINGS: Readonly<Record<string, Wording>> = {
+  'found unexpected end of stream': {
+    message: 'a text in quotes is never closed',
+    hint: 'Close the text with the quote it began with.',
+    atContext: true,
+  },
+  'found unexpected document indicator': {
+    message: 'a text in quotes is not closed before the next document begins',
+    hint: 'Close the text with the quote it began with.',
+    atContext: true,
+  },
+  "did not find expected ',' or ']'": {
+    message: 'a list in [ ] lacks a comma or is never closed',
+    hint: 'Separate the entries with commas and close the list with ].',
+    atContext: true,
+  },
+  "did not find expected ',' or '}'": {
+    message: 'a map in { } lacks a comma or is never closed',
+    hint: 'Separate the entries with commas and close the map with }; put text with { } in quotes.',
+    atContext: true,
+  },
+  'did not find expected node content': {
+    message: 'a value is expected here',
+    hint: 'Remove the comma or bracket that is too many, or put the text in quotes.',
+  },
+  'did not find expected key': {
+    message: 'this line does not continue the map above it',
+    hint: INDENT,
+  },
+  "did not find expected '-' indicator": {
+    message: 'this line does not continue the list above it',
+    hint: INDENT,
+  },
+  "could not find expected ':'": {
+    message: 'a line stands where "key: value" is expected',
+    hint: COLON,
+    atContext: true,
+  },
+  'mapping values are not allowed in this context': {
+    message: 'a ": " is not allowed here',
+    hint: 'Put the value in quotes if the colon belongs to it, or line the key up with the others.',
+  },
+  'mapping keys are not allowed in this context': {
+    message: 'a "? " is not allowed here',
+    hint: 'Put text that starts with a question mark in quotes.',
+  },
+  'block sequence entries are not allowed in this context': {
+    message: 'a "- " is not allowed here',
+    hint: 'Start the list on a new line, or put text that starts with a dash in quotes.',
+  },
+  'did not find expected <document start>': {
+    message: 'this line does not continue what stands above it',
+    hint: `${INDENT} A new document starts with ---.`,
+  },
+  'found a tab character that violates indentation': {
+    message: 'a tab is used for indentation',
+    hint: 'Indent with spaces: YAML does not allow tabs there.',
+  },
+  'found a tab character where an indentation space is expected': {
+    message: 'a tab is used for indentation',
+    hint: 'Indent with spaces: YAML does not allow tabs there.',
+  },
+  'found unknown escape character': {
+    message: 'unknown escape after \\ in a text in double quotes',
+    hint: ESCAPE,
+  },
+  'did not find expected hexdecimal number': {
+    message: '\\x, \\u or \\U is not followed by enough hexadecimal digits',
+    hint: ESCAPE,
+  },
+  'found invalid Unicode character escape code': {
+    message: 'an escape names a character that does not exist',
+    hint: ESCAPE,
+  },
+  'did not find expected alphabetic or numeric character': {
+    message: 'a & or * starts an anchor or alias, but no name of letters and digits follows',
+    hint: 'Put text that starts with & or * in quotes.',
+    atContext: true,
+  },
+  'did not find expected comment or line break': {
+    message: 'text follows | or > on the same line',
+    hint: 'Start the text on the next line, or put the value in quotes.',
+  },
+  'found undefined tag handle': {
+    message: 'a value starts with an unknown !tag!',
+    hint: 'Put text that starts with ! in quotes.',
+  },
+  'found incompatible YAML document': {
+    message: 'the file asks for another version of YAML than 1.1',
+    hint: 'Remove the %YAML line: Kubernetes reads YAML 1.1 only.',
+  },
+};
 
-/** Turns what the parser threw into a problem. Anything that is not the parser's own error is thrown on. */
-export function parseProblem(error: unknown, text: string): Problem {
-  if (!(error instanceof YAMLException)) throw error;
-  const offset = error.mark?.position ?? 0;
-  const { reason } = error;
-  if (reason.startsWith('nesting exceeded')) {
-    const limit = /\d+/u.exec(reason)?.[0] ?? '';
+/** Turns a fault into a problem of the part of the file that starts at `base`. */
+export function parseProblem(details: GoFaultDetails, text: string, base: number): Problem {
+  const { problem, at, context } = details;
+  const depth = /^exceeded max depth of (\d+)$/u.exec(problem);
+  if (depth !== null) {
     return {
       code: 'YamlLimit',
-      offset,
-      message: `lists and maps are nested more than ${limit} deep`,
+      offset: base + at.offset,
+      message: `lists and maps are nested more than ${depth[1]} deep`,
       hint: 'Make the document less nested.',
     };
   }
-  const indent = /^[ \t]*/u.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1))?.[0] ?? '';
-  const known = WORDINGS.find(([start]) => reason.startsWith(start))?.[1];
-  const wording = indent.includes('\t')
-    ? WORDINGS.find(([start]) => start === 'tab characters')?.[1]
-    : known;
-  if (wording !== undefined)
-    return { code: 'YamlInvalid', offset, ...refine(wording, text, offset) };
-  return { code: 'YamlInvalid', offset, message: reason, hint: 'Correct the YAML at this place.' };
+  const wording = wordingOf(details, text);
+  const offset = base + (wording.atContext === true ? (context ?? at) : at).offset;
+  const { message, hint } = wording;
+  return { code: 'YamlInvalid', offset, message, hint };
 }
 
-/** Two everyday slips that the parser can only describe as bad indentation. */
-function refine(wording: Wording, text: string, offset: number): Wording {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const lineEnd = text.indexOf('\n', offset);
+function wordingOf({ problem, at }: GoFaultDetails, text: string): Wording {
+  const lineStart = text.lastIndexOf('\n', at.offset - 1) + 1;
+  const lineEnd = text.indexOf('\n', at.offset);
   const line = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
-  if (!wording.message.startsWith('an entry of a map') && !wording.message.startsWith('this line'))
-    return wording;
-  if (/^\s*(?:- )?[^\s'"#&*!|>[{][^'"]*?: [^'"#]*: /u.test(line)) {
-    return {
-      message: 'a second ": " stands in one line',
-      hint: 'Put the value in quotes if the colon belongs to it, or start a new line for the next key.',
-    };
+  if (problem === 'found character that cannot start any token')
+    return strangeCharacter(text, at.offset);
+  if (problem === 'mapping values are not allowed in this context') {
+    const before = text.slice(lineStart, at.offset);
+    if (/: /u.test(before)) {
+      return {
+        message: 'a second ": " stands in one line',
+        hint: 'Put the value in quotes if the colon belongs to it, or start a new line for the next key.',
+      };
+    }
   }
-  if (line.includes('{{')) {
+  if (line.includes('{{') && !line.trimStart().startsWith('#')) {
     return {
       message: 'a template expression {{ }} stands where YAML is expected',
       hint: 'Only files that end in .gotmpl are templates; put the expression in quotes if it is text.',
     };
   }
-  return wording;
+  return WORDINGS[problem] ?? { message: problem, hint: 'Correct the YAML at this place.' };
+}
+
+function strangeCharacter(text: string, offset: number): Wording {
+  const character = text[offset] ?? '';
+  if (character === '\t') {
+    return {
+      message: 'a tab is used for indentation',
+      hint: 'Indent with spaces: YAML does not allow tabs there.',
+    };
+  }
+  return {
+    message: `no value can start with ${character}`,
+    hint: `Put text that starts with ${character} in quotes.`,
+  };
 }

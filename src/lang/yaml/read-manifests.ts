@@ -2,16 +2,18 @@
 //
 // Rules: stack-and-style §1.3 (a Go hybrid of YAML 1.1 and 1.2). Stricter than kubectl in one point: a duplicate
 // key is an error, because silently taking the last one hides mistakes.
-import { parseEvents } from 'js-yaml';
-import type { Event } from 'js-yaml';
-import { constructDocuments } from './construct.ts';
-import type { ConstructedDocument } from './construct.ts';
+import { CR, LF, isBreak } from './characters.ts';
+import { constructDocument } from './construct.ts';
+import type { ConstructedDocument, ReadingRules } from './construct.ts';
 import type { Problem, YamlDiagnostic } from './diagnostic.ts';
+import type { YamlEvent } from './event.ts';
+import { GoYamlFault } from './go-fault.ts';
 import { DEFAULT_YAML_LIMITS } from './limits.ts';
 import type { YamlLimits } from './limits.ts';
 import { createLocationIndex } from './location-index.ts';
-import type { FoundPosition, LocationIndex, ValuePath } from './location-index.ts';
+import type { FoundPosition, ValuePath } from './location-index.ts';
 import { parseProblem } from './parse-problem.ts';
+import { Parser } from './parser.ts';
 import { positionAt } from './position.ts';
 import { readSourceText } from './source-text.ts';
 import type { YamlValue } from './value.ts';
@@ -64,7 +66,10 @@ export function readManifests(
     const diagnostics = [toDiagnostic(source.problem, source.text, options.file)];
     return { documents: [], emptyDocuments: 0, diagnostics };
   }
-  const reading = readText(source.text, limits, options.duplicateKeys ?? 'refuse');
+  const reading = readText(source.text, {
+    limits,
+    duplicateKeys: options.duplicateKeys ?? 'refuse',
+  });
   return {
     documents: reading.documents,
     emptyDocuments: reading.emptyDocuments,
@@ -75,138 +80,133 @@ export function readManifests(
 }
 
 interface Reading {
+  readonly text: string;
+  readonly rules: ReadingRules;
   readonly documents: YamlDocument[];
   emptyDocuments: number;
   /** Documents met so far, whatever became of them. */
   met: number;
   readonly problems: Problem[];
-  readonly duplicateKeys: 'refuse' | 'last';
-}
-
-function readText(text: string, limits: YamlLimits, duplicateKeys: 'refuse' | 'last'): Reading {
-  const reading: Reading = {
-    documents: [],
-    emptyDocuments: 0,
-    met: 0,
-    problems: [],
-    duplicateKeys,
-  };
-  let events: Event[];
-  try {
-    events = parseEvents(text, { maxDepth: limits.maxDepth });
-  } catch (error) {
-    readParts(parseProblem(error, text), text, limits, reading);
-    return reading;
-  }
-  addDocuments({ text, start: 0, whole: text }, events, limits, reading);
-  return reading;
 }
 
 /** A stretch of a file that is parsed on its own. */
 interface Part {
   readonly text: string;
-  /** Offset in the whole file. */
+  /** Offset and line (from 0) in the whole file. */
   readonly start: number;
-  readonly whole: string;
+  readonly line: number;
 }
 
-// A line that starts with --- ends whatever stands before it, open quotes and block texts included, so the
-// documents of a file can be parsed one by one. Only %TAG and %YAML lines reach over it.
+// A line that starts with --- ends whatever stands before it, open quotes and block texts included. Kubernetes cuts
+// files there before it parses anything, so a faulty document never takes another one with it.
 const SEPARATOR = /^---(?=[ \t\r\n]|$)/gmu;
-const DIRECTIVE = /^%/mu;
 
-function readParts(problem: Problem, text: string, limits: YamlLimits, reading: Reading): void {
-  const starts = [...text.matchAll(SEPARATOR)].map((match) => match.index);
-  if (starts.length === 0 || DIRECTIVE.test(text)) {
-    const dropped = starts.length > 0 ? ' (no document of this file is used)' : '';
-    reading.problems.push({ ...problem, message: problem.message + dropped });
-    return;
+function readText(text: string, rules: ReadingRules): Reading {
+  const reading: Reading = { text, rules, documents: [], emptyDocuments: 0, met: 0, problems: [] };
+  const starts: number[] = [];
+  if (text.includes('---')) for (const match of text.matchAll(SEPARATOR)) starts.push(match.index);
+  if (starts[0] !== 0 && (starts[0] === undefined || /\S/u.test(text.slice(0, starts[0])))) {
+    starts.unshift(0);
   }
-  if (starts[0] !== 0) starts.unshift(0);
+  let line = 0;
   for (const [index, start] of starts.entries()) {
-    const part: Part = { text: text.slice(start, starts[index + 1]), start, whole: text };
-    readPart(part, limits, reading);
-    if (reading.documents.length > limits.maxDocuments) return;
+    const part: Part = { text: partOf(text, start, starts[index + 1]), start, line };
+    line += countBreaks(part.text);
+    if (!readPart(part, reading)) break;
   }
+  return reading;
 }
 
-function readPart(part: Part, limits: YamlLimits, reading: Reading): void {
-  let events: Event[];
-  try {
-    events = parseEvents(part.text, { maxDepth: limits.maxDepth });
-  } catch (error) {
-    const problem = parseProblem(error, part.text);
-    reading.met++;
-    reading.problems.push({ ...problem, offset: part.start + problem.offset });
-    return;
-  }
-  addDocuments(part, events, limits, reading);
+function partOf(text: string, start: number, end: number | undefined): string {
+  return start === 0 && end === undefined ? text : text.slice(start, end);
 }
 
-function addDocuments(
-  part: Part,
-  events: readonly Event[],
-  limits: YamlLimits,
-  reading: Reading,
-): void {
-  const report = (problem: Problem): void => {
-    reading.problems.push(
-      part.start === 0 ? problem : { ...problem, offset: part.start + problem.offset },
-    );
-  };
-  const place = (offset: number) => positionAt(part.whole, part.start + offset);
-  const locations = createLocationIndex(part.text, limits.maxDepth, place);
-  const lineAt = createLineCounter(part.whole);
-  const { duplicateKeys } = reading;
-  const source = { text: part.text, limits, duplicateKeys, report };
-  for (const document of constructDocuments(events, source)) {
-    const index = reading.met++;
-    if (document.failed) continue;
-    if (document.value === null || document.offset === undefined) {
-      reading.emptyDocuments++;
-      continue;
+/** @returns false when the limit of documents is reached */
+function readPart(part: Part, reading: Reading): boolean {
+  const { limits } = reading.rules;
+  const parser = new Parser(part.text, limits.maxDepth);
+  for (let number = 0; ; number++) {
+    let events: readonly YamlEvent[] | undefined;
+    try {
+      events = parser.next();
+    } catch (error) {
+      if (!(error instanceof GoYamlFault)) throw error;
+      reading.problems.push(parseProblem(error.details, part.text, part.start));
+      reading.met++;
+      return true;
     }
+    if (events === undefined) return true;
     if (reading.documents.length === limits.maxDocuments) {
-      report({
+      reading.problems.push({
         code: 'YamlLimit',
-        offset: document.offset,
+        offset: part.start + Math.max(0, events[0]?.offset ?? 0),
         message: `the file holds more than ${limits.maxDocuments} documents; the rest is not used`,
         hint: 'Split the file.',
       });
-      return;
+      return false;
     }
-    reading.documents.push(
-      toDocument(document, index, lineAt(part.start + document.offset), locations),
-    );
+    addDocument(part, number, events, reading);
   }
 }
 
-function toDocument(
-  document: ConstructedDocument,
-  index: number,
-  line: number,
-  locations: LocationIndex,
-): YamlDocument {
+function addDocument(
+  part: Part,
+  number: number,
+  events: readonly YamlEvent[],
+  reading: Reading,
+): void {
+  const report = (problem: Problem): void => {
+    reading.problems.push(shift(problem, part.start));
+  };
+  const document = constructDocument(events, reading.rules, report);
+  const index = reading.met++;
+  if (document.failed) return;
+  if (document.value === null || document.start === undefined) reading.emptyDocuments++;
+  else reading.documents.push(toDocument(document, index, { part, number, reading }));
+}
+
+function shift(problem: Problem, by: number): Problem {
+  return by === 0 ? problem : { ...problem, offset: problem.offset + by };
+}
+
+/** Where the events of a document can be had again. */
+interface Origin {
+  readonly part: Part;
+  /** Number of the document in its part. */
+  readonly number: number;
+  readonly reading: Reading;
+}
+
+function toDocument(document: ConstructedDocument, index: number, origin: Origin): YamlDocument {
+  const { part, number } = origin;
+  const { text, rules } = origin.reading;
+  const locations = createLocationIndex(
+    () => parseAgain(part, number, rules.limits.maxDepth),
+    (offset) => positionAt(text, part.start + offset),
+  );
   return {
     value: document.value,
     index,
-    line,
-    positionOf: (path) => locations.find(document.event, path, 'value'),
-    keyPositionOf: (path) => locations.find(document.event, path, 'key'),
+    line: part.line + (document.start?.line ?? 0) + 1,
+    positionOf: (path) => locations.find(path, 'value'),
+    keyPositionOf: (path) => locations.find(path, 'key'),
   };
 }
 
-/** Lines of growing offsets: each stretch of the text is counted once. */
-function createLineCounter(text: string): (offset: number) => number {
-  let line = 1;
-  let counted = 0;
-  return (offset) => {
-    for (; counted < offset; counted++) {
-      const code = text.charCodeAt(counted);
-      if (code === 10 || (code === 13 && text.charCodeAt(counted + 1) !== 10)) line++;
-    }
-    return line;
-  };
+function parseAgain(part: Part, number: number, maxDepth: number): readonly YamlEvent[] {
+  const parser = new Parser(part.text, maxDepth);
+  let events = parser.next() ?? [];
+  for (let skipped = 0; skipped < number; skipped++) events = parser.next() ?? [];
+  return events;
+}
+
+function countBreaks(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isBreak(code) && !(code === CR && text.charCodeAt(at + 1) === LF)) count++;
+  }
+  return count;
 }
 
 function toDiagnostic(problem: Problem, text: string, file: string | undefined): YamlDiagnostic {

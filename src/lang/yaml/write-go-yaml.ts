@@ -87,7 +87,7 @@ export interface WriteManifestOptions {
  * Writes a file of our own: one document, kubectl's layout, no folded lines (they make poor diffs), and quoting such
  * that `readManifests` and Kubernetes read back the very same value. Same value, same bytes.
  *
- * Numbers must be finite and integers fit into 64 bits.
+ * Numbers must be finite and `bigint`s fit into 64 bits; an integral `number` beyond ±2^53 comes back as a `bigint`.
  */
 export function writeManifest(value: WritableYaml, options: WriteManifestOptions = {}): string {
   return write(value, options.sortKeys === false ? MANIFEST_UNSORTED : MANIFEST).text;
@@ -95,7 +95,8 @@ export function writeManifest(value: WritableYaml, options: WriteManifestOptions
 
 const MANIFEST: Style = {
   dialect: { width: Number.POSITIVE_INFINITY, indentLists: false, tabIsSpecial: true },
-  number: jsonNumber,
+  // An integer beyond 64 bits would be read with a warning; a float is what it is.
+  number: (value) => (Math.abs(value) < 2 ** 63 ? jsonNumber(value) : formatGoFloat(value)),
   integer: (value) => value.toString(),
   compareKeys: compareCodeUnits,
   prepare: (value) => {
