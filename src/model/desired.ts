@@ -17,6 +17,8 @@ export interface DesiredObject {
   readonly manifest: Manifest;
   readonly collisionProtection: CollisionProtection;
   readonly conditionMappings: readonly ConditionMapping[];
+  /** Only watched and probed, never written or removed (`externalObjects`, package-operator §7.5). */
+  readonly external?: boolean;
   /** Where the object comes from, for messages. */
   readonly source: Location;
 }

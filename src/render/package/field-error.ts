@@ -1,19 +1,14 @@
-// Errors of single fields in the wording of the Kubernetes API.
+// Errors of single fields in the wording of the Kubernetes API, made by path and found again in the file.
+import { formatFieldErrors } from '../../schema/index.ts';
+import type { FieldError } from '../../schema/index.ts';
 import type { Json } from '../../model/json.ts';
 
-export interface FieldError {
-  /** As the API writes it: `spec.phases[1].name`, `spec.config.openAPIV3Schema.properties[a].type`. */
-  readonly field: string;
-  /** To find the place in the file. */
-  readonly path: readonly (string | number)[];
-  /** The whole text, beginning with the field. */
-  readonly message: string;
-}
+export type { FieldError } from '../../schema/index.ts';
 
-type Path = readonly (string | number)[];
+export type FieldPath = readonly (string | number)[];
 
 /** `a.b[0].c` */
-export function formatFieldPath(path: Path): string {
+export function formatFieldPath(path: FieldPath): string {
   let text = '';
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`;
@@ -22,19 +17,31 @@ export function formatFieldPath(path: Path): string {
   return text;
 }
 
-export function required(path: Path, detail = ''): FieldError {
-  const field = formatFieldPath(path);
-  const tail = detail === '' ? '' : `: ${detail}`;
-  return { field, path, message: `${field}: Required value${tail}` };
+/** The path of a field name as errors carry it; keys in brackets (`properties[a.b]`) are keys. */
+export function parseFieldPath(field: string): FieldPath {
+  const path: (string | number)[] = [];
+  for (const [, plain, bracketed] of field.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {
+    if (plain !== undefined) path.push(plain);
+    else if (/^[0-9]+$/.test(bracketed ?? '')) path.push(Number(bracketed));
+    else path.push(bracketed ?? '');
+  }
+  return path;
 }
 
-export function invalidValue(path: Path, value: Json, detail: string): FieldError {
+export function required(path: FieldPath): FieldError {
   const field = formatFieldPath(path);
-  return { field, path, message: `${field}: Invalid value: ${JSON.stringify(value)}: ${detail}` };
+  return { field, reason: 'FieldValueRequired', message: 'Required value' };
+}
+
+export function invalidValue(path: FieldPath, value: Json, detail: string): FieldError {
+  return {
+    field: formatFieldPath(path),
+    reason: 'FieldValueInvalid',
+    message: `Invalid value: ${JSON.stringify(value)}: ${detail}`,
+  };
 }
 
 /** One message as it is, several in brackets, without repetitions. */
 export function aggregate(errors: readonly FieldError[]): string {
-  const messages = [...new Set(errors.map((error) => error.message))];
-  return messages.length === 1 ? (messages[0] ?? '') : `[${messages.join(', ')}]`;
+  return formatFieldErrors(errors);
 }

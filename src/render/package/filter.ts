@@ -1,7 +1,6 @@
 // Conditional filtering: CEL over the template context decides which files and objects stay (package-operator §4).
 import type { ConditionalPath, NamedCondition } from '../../api/package-manifest.ts';
-import { compile, expectBool, filterEnvironment, filterVariables } from '../../lang/cel/index.ts';
-import { typeName, withVariables } from '../../lang/cel/index.ts';
+import { compile, filterEnvironment, filterVariables, requireBool, withVariables } from '../../lang/cel/index.ts';
 import type { Environment, Variables } from '../../lang/cel/index.ts';
 import { compileGlob } from '../../lib/glob.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -75,7 +74,7 @@ function evaluateBool(
   if (raw.kind !== 'value') {
     return { kind: 'error', message: `program evaluation error: ${raw.message}` };
   }
-  const outcome = expectBool(raw, typeName);
+  const outcome = requireBool(raw);
   if (outcome.kind !== 'value') return { kind: 'error', message: outcome.message };
   return { kind: 'value', value: outcome.value === true };
 }

@@ -1,6 +1,7 @@
 // From the files of a folder to a package that is known to be well formed, components included.
 import type { PackageManifestLock } from '../../api/package-manifest-lock.ts';
 import type { PackageManifest } from '../../api/package-manifest.ts';
+import type { SchemaValidator } from '../../schema/index.ts';
 import { readLayout, splitComponents } from './layout.ts';
 import type { PackageFiles } from './layout.ts';
 import { lockMismatches, readLock } from './lock.ts';
@@ -34,16 +35,20 @@ export type LoadResult =
   | { readonly kind: 'invalid'; readonly violations: readonly PlacedViolation[] };
 
 /** Loads a package with all of its components: what `validate` and `test` look at. */
-export function loadPackage(files: PackageFiles): LoadResult {
-  return load(files, '');
+export function loadPackage(files: PackageFiles, options: LoadOptions): LoadResult {
+  return load(files, '', options);
 }
 
 /**
  * Loads the one package that an instance asks for; faults of other components do not matter to it.
  * @param component empty for the root package
  */
-export function loadComponent(files: PackageFiles, component: string): LoadResult {
-  const root = load(files, '', { components: false });
+export function loadComponent(
+  files: PackageFiles,
+  component: string,
+  options: LoadOptions,
+): LoadResult {
+  const root = load(files, '', { ...options, components: false });
   if (root.kind === 'invalid' || component === '') return root;
   if (!root.package.manifest.hasComponents) {
     return invalid('', [{ reason: VIOLATION.componentsNotEnabled, details: `"${component}"` }]);
@@ -56,26 +61,29 @@ export function loadComponent(files: PackageFiles, component: string): LoadResul
   if (members === undefined) {
     return invalid('', [{ reason: VIOLATION.componentNotFound, component }]);
   }
-  return load(members, component);
+  return load(members, component, options);
 }
 
-interface LoadOptions {
+export interface LoadOptions {
+  readonly validator: SchemaValidator;
   /** Whether components are loaded too. Default true. */
   readonly components?: boolean;
+  /** Whether the lock file must agree with the manifest; template tests do without. Default true. */
+  readonly lock?: boolean;
 }
 
-function load(files: PackageFiles, component: string, options: LoadOptions = {}): LoadResult {
+function load(files: PackageFiles, component: string, options: LoadOptions): LoadResult {
   const found = readLayout(files);
   if (found.kind === 'invalid') return invalid(component, found.violations);
   const { layout } = found;
   const read = readPackageDocument(layout.manifestPath, layout.manifest, 'PackageManifest');
   if (read.kind === 'invalid') return invalid(component, [read.violation]);
-  const typed = readManifest(read.document, component);
+  const typed = readManifest(read.document, component, options.validator);
   if (typed.kind === 'invalid') return invalid(component, typed.violations);
   const { manifest } = typed;
   const locked = readLockOf(layout.lock);
   if (locked.kind === 'invalid') return invalid(component, locked.violations);
-  const mismatches = lockMismatches(manifest, locked.lock);
+  const mismatches = options.lock === false ? [] : lockMismatches(manifest, locked.lock);
   if (mismatches.length > 0) return invalid(component, mismatches);
   const loaded = {
     component,
@@ -97,7 +105,7 @@ function load(files: PackageFiles, component: string, options: LoadOptions = {})
   const components = new Map<string, LoadedPackage>();
   const violations: PlacedViolation[] = [];
   for (const [name, members] of split.components) {
-    const result = load(members, name);
+    const result = load(members, name, options);
     if (result.kind === 'ok') components.set(name, result.package);
     else violations.push(...result.violations);
   }

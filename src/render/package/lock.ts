@@ -3,7 +3,8 @@ import { PACKAGE_MANIFEST_LOCK } from '../../api/package-manifest-lock.ts';
 import type { LockedImage, PackageManifestLock } from '../../api/package-manifest-lock.ts';
 import type { PackageManifest } from '../../api/package-manifest.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../model/json.ts';
-import { aggregate, invalidValue } from './field-error.ts';
+import { formatFieldError } from '../../schema/index.ts';
+import { aggregate, invalidValue, parseFieldPath } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { typeErrors } from './manifest-types.ts';
 import type { PackageDocument } from './package-document.ts';
@@ -20,7 +21,7 @@ export function readLock(document: PackageDocument): LockResult {
   const wrongTypes = typeErrors(PACKAGE_MANIFEST_LOCK.schema, value);
   if (wrongTypes.length > 0) {
     const details = aggregate(wrongTypes);
-    const line = document.positionOf(wrongTypes[0]?.path ?? []).line;
+    const line = document.positionOf(parseFieldPath(wrongTypes[0]?.field ?? '')).line;
     return { kind: 'invalid', violations: [{ reason: VIOLATION.invalidYaml, details, path, line }] };
   }
   const spec = objectAt(value, 'spec');
@@ -41,9 +42,9 @@ export function readLock(document: PackageDocument): LockResult {
     kind: 'invalid',
     violations: errors.map((error) => ({
       reason: VIOLATION.lockInvalid,
-      details: error.message,
+      details: formatFieldError(error),
       path,
-      line: document.positionOf(error.path).line,
+      line: document.positionOf(parseFieldPath(error.field)).line,
     })),
   };
 }

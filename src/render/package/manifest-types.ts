@@ -22,9 +22,8 @@ function check(
   if (value === undefined || value === null) return;
   const type = schema['type'];
   if (typeof type === 'string' && !hasType(value, type)) {
-    const field = formatFieldPath(path);
-    const message = `${field}: must be ${article(type)}, is ${article(typeName(value))}`;
-    errors.push({ field, path, message });
+    const message = `must be ${article(type)}, is ${article(typeName(value))}`;
+    errors.push({ field: formatFieldPath(path), reason: 'FieldValueTypeInvalid', message });
     return;
   }
   const items = schema['items'];

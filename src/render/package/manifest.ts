@@ -3,10 +3,11 @@ import { PACKAGE_MANIFEST } from '../../api/package-manifest.ts';
 import type { PackageManifest } from '../../api/package-manifest.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../model/json.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
+import { checkStructural, formatFieldError } from '../../schema/index.ts';
+import type { SchemaValidator } from '../../schema/index.ts';
 import { parsePackageConstraint } from './version-range.ts';
-import { configSchemaErrors } from './config-schema.ts';
 import { configErrors } from './config.ts';
-import { aggregate, invalidValue, required } from './field-error.ts';
+import { aggregate, formatFieldPath, invalidValue, parseFieldPath, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { typeErrors } from './manifest-types.ts';
 import type { PackageDocument } from './package-document.ts';
@@ -22,26 +23,30 @@ export type ManifestResult =
  * unreadable, broken rules make it invalid.
  * @param component folder name of a component, which overrides the name; empty for the root package
  */
-export function readManifest(document: PackageDocument, component: string): ManifestResult {
+export function readManifest(
+  document: PackageDocument,
+  component: string,
+  validator: SchemaValidator,
+): ManifestResult {
   const wrongTypes = typeErrors(PACKAGE_MANIFEST.schema, document.value);
   const [first] = wrongTypes;
   if (first) {
     const details = aggregate(wrongTypes);
-    return invalid([at(document, first.path, { reason: VIOLATION.invalidYaml, details })]);
+    return invalid([at(document, first, { reason: VIOLATION.invalidYaml, details })]);
   }
   const manifest = typedManifest(document.value, component);
-  const errors = manifestErrors(document.value, manifest);
+  const errors = manifestErrors(document.value, manifest, validator);
   const [error] = errors;
   if (error === undefined) return { kind: 'ok', manifest };
   return invalid(
     errors.map((item) =>
-      at(document, item.path, { reason: VIOLATION.manifestInvalid, details: item.message }),
+      at(document, item, { reason: VIOLATION.manifestInvalid, details: formatFieldError(item) }),
     ),
   );
 }
 
-function at(document: PackageDocument, path: FieldError['path'], rest: Violation): Violation {
-  const { line, column } = document.positionOf(path);
+function at(document: PackageDocument, error: FieldError, rest: Violation): Violation {
+  const { line, column } = document.positionOf(parseFieldPath(error.field));
   return { ...rest, path: document.path, line, column };
 }
 
@@ -105,7 +110,11 @@ function objects(list: readonly Json[]): readonly JsonObject[] {
   return list.filter(isObject);
 }
 
-function manifestErrors(document: JsonObject, manifest: PackageManifest): readonly FieldError[] {
+function manifestErrors(
+  document: JsonObject,
+  manifest: PackageManifest,
+  validator: SchemaValidator,
+): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (manifest.name === '') errors.push(required(['metadata', 'name']));
   if (manifest.scopes.length === 0) errors.push(required(['spec', 'scopes']));
@@ -123,7 +132,7 @@ function manifestErrors(document: JsonObject, manifest: PackageManifest): readon
     }
   }
   errors.push(...imageErrors(manifest), ...constraintErrors(manifest));
-  errors.push(...configSectionErrors(document, manifest));
+  errors.push(...configSectionErrors(document, manifest, validator));
   const kubeconform = manifest.test.kubeconform;
   if (kubeconform && kubeconform.kubernetesVersion === '') {
     errors.push(required(['test', 'kubeconform', 'kubernetesVersion']));
@@ -164,10 +173,11 @@ const CONFIG_MAP_KEY = /^[-._a-zA-Z0-9]+$/;
 function configSectionErrors(
   document: JsonObject,
   manifest: PackageManifest,
+  validator: SchemaValidator,
 ): readonly FieldError[] {
-  const schemaPath = ['spec', 'config', 'openAPIV3Schema'];
-  const errors: FieldError[] = manifest.configSchema
-    ? [...configSchemaErrors(manifest.configSchema, schemaPath)]
+  const { configSchema: schema } = manifest;
+  const errors: FieldError[] = schema
+    ? [...checkStructural(schema, { path: 'spec.config.openAPIV3Schema', validator })]
     : [];
   const schemaIsSound = errors.length === 0;
   const cases = listAt(objectAt(document, 'test'), 'template');
@@ -176,10 +186,10 @@ function configSectionErrors(
     const name = stringAt(item, 'name') ?? '';
     const problem = configMapKeyProblem(name);
     if (problem) errors.push(invalidValue([...path, 'name'], name, problem));
-    if (!schemaIsSound || manifest.configSchema === undefined) continue;
+    if (!schemaIsSound || schema === undefined) continue;
     const config = objectAt(objectAt(item, 'context'), 'config');
-    const base = [...path, 'context', 'config'];
-    errors.push(...configErrors(manifest.configSchema, config, base));
+    const where = formatFieldPath([...path, 'context', 'config']);
+    errors.push(...configErrors(config, { schema, validator, path: where }));
   }
   return errors;
 }

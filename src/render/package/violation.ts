@@ -42,6 +42,8 @@ export type ViolationReason = (typeof VIOLATION)[keyof typeof VIOLATION];
 
 export interface Violation {
   readonly reason: ViolationReason | '';
+  /** The whole text, for errors that have no reason in upstream's list. */
+  readonly text?: string | undefined;
   readonly details?: string | undefined;
   /** Path inside the package. */
   readonly path?: string | undefined;
@@ -60,6 +62,7 @@ export interface Violation {
 /** `<reason>[ in <path>[ idx <N>]][ [<component>]][: <details>][\n<subject>]` */
 export function formatViolation(violation: Violation): string {
   const { reason, details, path, index, component, subject } = violation;
+  if (violation.text !== undefined) return violation.text;
   let text = reason === '' ? VIOLATION.unknown : reason;
   if (path) text += ` in ${path}${index === undefined ? '' : ` idx ${index}`}`;
   if (component) text += ` [${component}]`;

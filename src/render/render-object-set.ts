@@ -1,0 +1,187 @@
+// ObjectDeployment, ObjectSet and ObjectSetPhase: phases as the document lists them (package-operator §6, §7).
+import { admit } from '../api/admission.ts';
+import type { ApiKind } from '../api/api-kind.ts';
+import type { ObjectSetObject } from '../api/object-set-object.ts';
+import type { ObjectSetTemplatePhase } from '../api/object-set-template.ts';
+import { PKO } from '../model/annotations.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { annotationOf } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { sliceKey } from './document-unit.ts';
+import { checkProbes } from './probe-check.ts';
+import { documentProblems, failed, timeoutOf } from './render-context.ts';
+import type { RenderJob } from './render-context.ts';
+import { settlePhases } from './settle.ts';
+import type { DraftObject, DraftPhase } from './settle.ts';
+import { templateHash } from './template-hash.ts';
+import type { RenderResult, UnitDocument } from './unit.ts';
+
+type Path = readonly (string | number)[];
+
+const HISTORY_LIMIT = 10;
+
+/** Renders a unit whose document holds its phases. */
+export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult {
+  const { unit, context, answers } = job;
+  const [document] = unit.documents;
+  if (document === undefined) return failed([]);
+  const { object, problems } = admit(apiKind, document.manifest, context.validator);
+  const found: Diagnostic[] = [...documentProblems(document, problems)];
+  if (hasErrors(found)) return failed(found);
+  const template = templateOf(object, apiKind);
+  const place = { document, path: template.path };
+  const phases = template.phases.flatMap((phase, index) => {
+    const drafted = draftPhase(phase, [...template.phasesPath, index], place, job);
+    found.push(...drafted.problems);
+    return drafted.phase.objects.length === 0 ? [] : [drafted.phase];
+  });
+  const probesPath = [...template.path, 'availabilityProbes'];
+  const checked = checkProbes(listAt(template.spec, 'availabilityProbes'), {
+    path: probesPath,
+    locate: document.locate,
+    validator: context.validator,
+  });
+  found.push(...checked.problems);
+  const settled = settlePhases(phases, {
+    namespaces: apiKind.scope === 'Cluster' ? 'explicit' : 'inside',
+    namespace: unit.namespace,
+    crdScopes: context.crdScopes,
+    answers,
+  });
+  if (settled.kind === 'asks') return settled;
+  if (settled.kind === 'failed') found.push(...settled.diagnostics);
+  if (settled.kind === 'failed' || hasErrors(found)) return failed(found);
+  const delay = template.spec['successDelaySeconds'];
+  const limit = objectAt(object, 'spec')['revisionHistoryLimit'];
+  const content = {
+    phases: settled.phases,
+    availabilityProbes: checked.probes,
+    builtinProbes: false,
+    successDelaySeconds: typeof delay === 'number' ? delay : 0,
+  };
+  return {
+    kind: 'rendered',
+    desired: {
+      ...content,
+      revisionHistoryLimit: typeof limit === 'number' ? limit : HISTORY_LIMIT,
+      timeoutMs: timeoutOf(unit, context.config),
+      annotations: changeCause(object),
+      templateHash: templateHash({ ...content, metadata: template.metadata }),
+    },
+    diagnostics: [...found, ...settled.warnings],
+  };
+}
+
+interface Template {
+  readonly spec: JsonObject;
+  /** Where the template stands in the document. */
+  readonly path: Path;
+  readonly phases: readonly ObjectSetTemplatePhase[];
+  readonly phasesPath: Path;
+  readonly metadata: Json;
+}
+
+function templateOf(object: Manifest, apiKind: ApiKind): Template {
+  const spec = objectAt(object, 'spec');
+  if (apiKind.kind.endsWith('ObjectSetPhase')) {
+    // The objects of the one phase stand in the spec itself.
+    const phase = { ...spec, name: object.metadata.name ?? '' } as unknown as ObjectSetTemplatePhase;
+    return { spec, path: ['spec'], phases: [phase], phasesPath: ['spec'], metadata: null };
+  }
+  if (apiKind.kind.endsWith('ObjectSet')) {
+    const phases = listAt(spec, 'phases') as unknown as readonly ObjectSetTemplatePhase[];
+    return { spec, path: ['spec'], phases, phasesPath: ['spec', 'phases'], metadata: null };
+  }
+  const template = objectAt(spec, 'template');
+  const inner = objectAt(template, 'spec');
+  const path = ['spec', 'template', 'spec'];
+  return {
+    spec: inner,
+    path,
+    phases: listAt(inner, 'phases') as unknown as readonly ObjectSetTemplatePhase[],
+    phasesPath: [...path, 'phases'],
+    metadata: objectAt(template, 'metadata'),
+  };
+}
+
+interface Place {
+  readonly document: UnitDocument;
+  readonly path: Path;
+}
+
+interface DraftedPhase {
+  readonly phase: DraftPhase;
+  readonly problems: readonly Diagnostic[];
+}
+
+function draftPhase(
+  phase: ObjectSetTemplatePhase,
+  path: Path,
+  place: Place,
+  job: RenderJob,
+): DraftedPhase {
+  const { document } = place;
+  // An ObjectSetPhase is a phase itself, so its path has no index.
+  const base = path[path.length - 2] === 'spec' ? path.slice(0, -1) : path;
+  const objects: DraftObject[] = [];
+  const problems: Diagnostic[] = [];
+  const add = (list: readonly ObjectSetObject[], from: UnitDocument, at: Path, external: boolean) => {
+    for (const [index, item] of list.entries()) {
+      const drafted = draftObject(item, from, [...at, index, 'object'], external);
+      if ('code' in drafted) problems.push(drafted);
+      else objects.push(drafted);
+    }
+  };
+  add(phase.objects ?? [], document, [...base, 'objects'], false);
+  for (const [index, name] of (phase.slices ?? []).entries()) {
+    const slice = job.context.slices.get(sliceKey(job.unit.target, job.unit.namespace, name));
+    if (slice === undefined) {
+      const message = `Phase "${phase.name}": there is no ObjectSlice "${name}" in the repository`;
+      const where = document.locate([...base, 'slices', index]);
+      problems.push(diagnostic('SchemaInvalid', message, { ...where, hint: 'Commit the slice, or correct its name.' }));
+      continue;
+    }
+    const list = listAt(slice.manifest, 'objects').filter(isObject) as unknown as readonly ObjectSetObject[];
+    add(list, slice, ['objects'], false);
+  }
+  add(phase.externalObjects ?? [], document, [...base, 'externalObjects'], true);
+  return { phase: { name: phase.name, class: phaseClass(phase.class), objects }, problems };
+}
+
+/** `default` is our own doing, as no class is (package-operator §7.4). */
+export function phaseClass(name: string | undefined): string | undefined {
+  return name === undefined || name === '' || name === 'default' ? undefined : name;
+}
+
+function draftObject(
+  item: ObjectSetObject,
+  document: UnitDocument,
+  path: Path,
+  external: boolean,
+): DraftObject | Diagnostic {
+  const { object } = item;
+  const apiVersion = stringAt(object, 'apiVersion');
+  const kind = stringAt(object, 'kind');
+  const source = document.locate(path);
+  if (!apiVersion || !kind) {
+    return diagnostic('ManifestInvalid', 'the object has no apiVersion or no kind', source);
+  }
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  return {
+    manifest: { ...object, apiVersion, kind, metadata } as Manifest,
+    collisionProtection: item.collisionProtection ?? 'Prevent',
+    conditionMappings: item.conditionMappings ?? [],
+    external,
+    source,
+    locate: (below) => document.locate([...path, ...below]),
+  };
+}
+
+/** What history shows of a revision. */
+export function changeCause(object: Manifest): Readonly<Record<string, string>> {
+  const cause = annotationOf(object, PKO.changeCause);
+  return cause === undefined ? {} : { [PKO.changeCause]: cause };
+}

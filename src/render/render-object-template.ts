@@ -1,0 +1,232 @@
+// ObjectTemplate: values of other objects, a Go template, one object (package-operator §10).
+import { admit } from '../api/admission.ts';
+import type { ApiKind } from '../api/api-kind.ts';
+import type { ObjectTemplateItem, ObjectTemplateSource, ObjectTemplateSpec } from '../api/object-template.ts';
+import { createTemplateSet, execute, fromPlain, objectTemplateDialect } from '../lang/template/index.ts';
+import { readManifests } from '../lang/yaml/index.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { isObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { groupOf } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { evaluateJsonPath } from './json-path.ts';
+import { environmentContext } from './package/context.ts';
+import { documentProblems, failed, missingAnswers, timeoutOf } from './render-context.ts';
+import type { RenderJob } from './render-context.ts';
+import { changeCause } from './render-object-set.ts';
+import { knownScope } from './scope.ts';
+import { settlePhases } from './settle.ts';
+import { templateHash } from './template-hash.ts';
+import { askKey } from './unit.ts';
+import type { Ask, RenderResult, UnitDocument } from './unit.ts';
+
+const HISTORY_LIMIT = 10;
+const PHASE = 'object';
+
+/** Renders an ObjectTemplate to its one object. */
+export function renderObjectTemplate(job: RenderJob, apiKind: ApiKind): RenderResult {
+  const { unit, context, answers } = job;
+  const [document] = unit.documents;
+  if (document === undefined) return failed([]);
+  const { object, problems } = admit(apiKind, document.manifest, context.validator);
+  const found: Diagnostic[] = [...documentProblems(document, problems)];
+  if (hasErrors(found)) return failed(found);
+  const spec = (object as JsonObject)['spec'] as unknown as ObjectTemplateSpec;
+  const asks = sourceAsks(spec.sources, { job, apiKind, document });
+  found.push(...asks.problems);
+  if (hasErrors(found)) return failed(found);
+  const configured = context.config.targets.find(({ name }) => name === unit.target)?.environment;
+  const environmentAsk: Ask = { kind: 'environment' };
+  const wanted = configured === undefined ? [...asks.asks, environmentAsk] : asks.asks;
+  const missing = missingAnswers(wanted, answers);
+  if (missing) return missing;
+  const config: Record<string, Json> = {};
+  for (const [index, source] of spec.sources.entries()) {
+    const ask = asks.asks[index];
+    const answer = ask && answers.get(askKey(ask));
+    const value = answer?.kind === 'object' ? answer.object : undefined;
+    found.push(...copyItems(source, value, { document, index, config }));
+  }
+  if (hasErrors(found)) return failed(found);
+  const environment = answers.get(askKey(environmentAsk));
+  const given =
+    configured ?? (environment?.kind === 'environment' ? environment.environment : undefined);
+  const data = { config, environment: environmentContext(given) };
+  const made = renderTemplate(spec.template, data, document);
+  if ('code' in made) return failed([...found, made]);
+  return settleTemplate({ job, apiKind, document }, { object, made }, found);
+}
+
+interface Origin {
+  readonly job: RenderJob;
+  readonly apiKind: ApiKind;
+  readonly document: UnitDocument;
+}
+
+interface SourceAsks {
+  readonly asks: readonly Ask[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** A namespaced template reads its own namespace only; a cluster-scoped one must say which. */
+function sourceAsks(sources: readonly ObjectTemplateSource[], origin: Origin): SourceAsks {
+  const { job, apiKind, document } = origin;
+  const problems: Diagnostic[] = [];
+  const asks = sources.map((source, index): Ask => {
+    const own = source.namespace ?? '';
+    const scope = knownScope(source.apiVersion, source.kind, [job.context.crdScopes]);
+    const at = ['spec', 'sources', index];
+    const report = (text: string): void => {
+      const where = own === '' ? job.unit.namespace : own;
+      const message = `for source ${source.kind} ${where}/${source.name}: ${text}`;
+      problems.push(diagnostic('PreflightFailed', message, document.locate(at)));
+    };
+    if (apiKind.scope === 'Namespaced') {
+      if (scope === 'Cluster') {
+        report('Must be namespaced scoped when part of an non-cluster-scoped API.');
+      } else if (own !== '' && own !== job.unit.namespace) {
+        report('Must stay within the same namespace.');
+      }
+    } else if (scope === 'Namespaced' && own === '') {
+      report("Object doesn't have a namespace and no default is provided.");
+    }
+    const namespace = scope === 'Cluster' ? '' : own === '' ? job.unit.namespace : own;
+    const { apiVersion, kind, name } = source;
+    return {
+      kind: 'object',
+      ref: { apiVersion, group: groupOf(apiVersion), kind, namespace, name },
+    };
+  });
+  return { asks, problems };
+}
+
+interface CopyTarget {
+  readonly document: UnitDocument;
+  readonly index: number;
+  readonly config: Record<string, Json>;
+}
+
+function copyItems(
+  source: ObjectTemplateSource,
+  object: Manifest | undefined,
+  target: CopyTarget,
+): readonly Diagnostic[] {
+  const label = `for source ${source.kind} ${source.namespace ?? ''}/${source.name}`;
+  const at = ['spec', 'sources', target.index];
+  if (object === undefined) {
+    if (source.optional === true) return [];
+    const where = target.document.locate(at);
+    const hint = 'The unit is rendered when the object appears; mark the source optional to go on without.';
+    return [diagnostic('AskUnanswered', `${label}: not found`, { ...where, hint })];
+  }
+  return source.items.flatMap((item, index) => {
+    const problem = copySourceItem(item, object, target.config);
+    if (problem === undefined) return [];
+    const where = target.document.locate([...at, 'items', index]);
+    return [diagnostic('AskUnanswered', `${label}: ${problem}`, where)];
+  });
+}
+
+/**
+ * Copies one value of a source object to its place in the data of the template.
+ * @returns what is wrong, in upstream's words
+ */
+export function copySourceItem(
+  item: ObjectTemplateItem,
+  source: Json,
+  config: Record<string, Json>,
+): string | undefined {
+  const result = evaluateJsonPath(item.key, source);
+  if (result.kind === 'invalid') {
+    return `path ${item.key}, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`;
+  }
+  if (result.kind === 'missing') return `${result.key} is not found`;
+  const [only] = result.values;
+  const value: Json = result.values.length === 1 && only !== undefined ? only : [...result.values];
+  if (!item.destination.startsWith('.')) {
+    return `path ${item.destination} must be a JSONPath with a leading dot`;
+  }
+  const keys = item.destination.slice(1).split('.');
+  const last = keys.pop() ?? '';
+  let at = config;
+  for (const key of keys) {
+    const next = at[key] ?? {};
+    if (!isObject(next)) return `${item.destination}: ${key} is no map`;
+    const copy: Record<string, Json> = { ...(next as Record<string, Json>) };
+    at[key] = copy;
+    at = copy;
+  }
+  at[last] = value;
+  return undefined;
+}
+
+function renderTemplate(
+  template: string,
+  data: JsonObject,
+  document: UnitDocument,
+): Manifest | Diagnostic {
+  const where = document.locate(['spec', 'template']);
+  const set = createTemplateSet(objectTemplateDialect);
+  const added = set.parse('', template);
+  if (!added.ok) return diagnostic('TemplateInvalid', added.error.message, where);
+  const result = execute(set, '', fromPlain(data, 'float64'));
+  if (!result.ok) return diagnostic('TemplateFailed', result.error.message, where);
+  const { documents, diagnostics } = readManifests(result.output, { duplicateKeys: 'last' });
+  const trouble = diagnostics.find((item) => item.severity === 'error');
+  if (trouble) {
+    return diagnostic('TemplateFailed', `the template renders to faulty YAML: ${trouble.message}`, where);
+  }
+  const value = documents[0]?.value as Json | undefined;
+  if (documents.length !== 1 || !isObject(value)) {
+    const message = `the template must render to exactly one object, not ${documents.length}`;
+    return diagnostic('TemplateFailed', message, where);
+  }
+  if (typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') {
+    return diagnostic('TemplateFailed', 'the rendered object has no apiVersion or no kind', where);
+  }
+  const metadata = isObject(value['metadata']) ? value['metadata'] : {};
+  return { ...value, metadata } as unknown as Manifest;
+}
+
+function settleTemplate(
+  { job, apiKind, document }: Origin,
+  { object, made }: { readonly object: Manifest; readonly made: Manifest },
+  found: readonly Diagnostic[],
+): RenderResult {
+  const { unit, context, answers } = job;
+  const draft = {
+    manifest: made,
+    // Upstream takes over anything of that name; somebody else's object is left alone here.
+    collisionProtection: 'IfNoController' as const,
+    conditionMappings: [],
+    external: false,
+    source: document.locate(['spec', 'template']),
+    locate: () => document.locate(['spec', 'template']),
+  };
+  const settled = settlePhases([{ name: PHASE, class: undefined, objects: [draft] }], {
+    namespaces: apiKind.scope === 'Cluster' ? 'explicit' : 'inside',
+    namespace: unit.namespace,
+    crdScopes: context.crdScopes,
+    answers,
+  });
+  if (settled.kind === 'asks') return settled;
+  if (settled.kind === 'failed') return failed([...found, ...settled.diagnostics]);
+  const content = {
+    phases: settled.phases,
+    availabilityProbes: [],
+    builtinProbes: false,
+    successDelaySeconds: 0,
+  };
+  return {
+    kind: 'rendered',
+    desired: {
+      ...content,
+      revisionHistoryLimit: HISTORY_LIMIT,
+      timeoutMs: timeoutOf(unit, context.config),
+      annotations: changeCause(object),
+      templateHash: templateHash({ ...content, metadata: null }),
+    },
+    diagnostics: found,
+  };
+}

@@ -1,0 +1,287 @@
+// Package and ClusterPackage: from the instance and the files of its package to phases of objects.
+import { admit } from '../api/admission.ts';
+import type { ApiKind } from '../api/api-kind.ts';
+import { COLLISION_PROTECTIONS } from '../api/object-set-object.ts';
+import type { PackageManifest } from '../api/package-manifest.ts';
+import { PKO } from '../model/annotations.ts';
+import type { CollisionProtection } from '../model/desired.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import { objectAt, stringAt } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { annotationOf } from '../model/manifest.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { formatFieldError } from '../schema/index.ts';
+import { parseConditionMap } from './package/condition-map.ts';
+import { admitConfig } from './package/config.ts';
+import { unmetConstraints } from './package/constraints.ts';
+import {
+  environmentContext,
+  instanceContext,
+  lockedDependencies,
+  lockedImages,
+  packageContext,
+} from './package/context.ts';
+import { parseFieldPath } from './package/field-error.ts';
+import { parseImageReference } from './package/image-reference.ts';
+import { filesBelow } from './package/layout.ts';
+import { loadComponent } from './package/load-package.ts';
+import type { LoadedPackage } from './package/load-package.ts';
+import { renderPackage } from './package/render-package.ts';
+import type { RenderedObject } from './package/rendered-object.ts';
+import { VIOLATION, violationDiagnostic } from './package/violation.ts';
+import { checkProbes } from './probe-check.ts';
+import { documentProblems, failed, missingAnswers, timeoutOf } from './render-context.ts';
+import type { RenderJob } from './render-context.ts';
+import { protectionOf } from './render-folder.ts';
+import { changeCause, phaseClass } from './render-object-set.ts';
+import { settlePhases } from './settle.ts';
+import type { DraftObject, DraftPhase } from './settle.ts';
+import { templateHash } from './template-hash.ts';
+import { askKey } from './unit.ts';
+import type { Ask, RenderResult, UnitDocument } from './unit.ts';
+
+const HISTORY_LIMIT = 10;
+
+/** Renders an instance of a package. */
+export function renderPackageUnit(job: RenderJob, apiKind: ApiKind): RenderResult {
+  const [document] = job.unit.documents;
+  if (document === undefined) return failed([]);
+  const { object, problems } = admit(apiKind, document.manifest, job.context.validator);
+  const found = documentProblems(document, problems);
+  if (hasErrors(found)) return failed(found);
+  const folder = packageFolder(object, document);
+  if (typeof folder !== 'string') return failed([...found, folder]);
+  const target = job.context.config.targets.find(({ name }) => name === job.unit.target);
+  const fileAsk: Ask = { kind: 'files', prefix: folder };
+  const environmentAsk: Ask = { kind: 'environment' };
+  const configured = target?.environment;
+  const asks = configured === undefined ? [fileAsk, environmentAsk] : [fileAsk];
+  const missing = missingAnswers(asks, job.answers);
+  if (missing) return missing;
+  const files = job.answers.get(askKey(fileAsk));
+  const environment = job.answers.get(askKey(environmentAsk));
+  const given: Json | undefined =
+    configured ?? (environment?.kind === 'environment' ? environment.environment : undefined);
+  const contents = files?.kind === 'files' ? filesBelow(files.files, folder) : new Map();
+  if (contents.size === 0) {
+    const image = stringAt(objectAt(object, 'spec'), 'image') ?? '';
+    const message = `spec.image: "${image}" is the folder ${folder || '.'}, which holds no files`;
+    const where = document.locate(['spec', 'image']);
+    return failed([...found, diagnostic('PackageNotFound', message, where)]);
+  }
+  const component = stringAt(objectAt(object, 'spec'), 'component') ?? '';
+  const loaded = loadComponent(contents, component, { validator: job.context.validator });
+  if (loaded.kind === 'invalid') {
+    const items = loaded.violations.map((item) =>
+      placeViolation(item.violation, folder, item.component, document),
+    );
+    return failed([...found, ...items]);
+  }
+  const instance: Instance = { job, apiKind, document, object, folder, loaded: loaded.package };
+  return renderInstance(instance, environmentContext(given), found);
+}
+
+interface Instance {
+  readonly job: RenderJob;
+  readonly apiKind: ApiKind;
+  readonly document: UnitDocument;
+  /** Admitted. */
+  readonly object: Manifest;
+  readonly folder: string;
+  readonly loaded: LoadedPackage;
+}
+
+function packageFolder(object: Manifest, document: UnitDocument): string | Diagnostic {
+  const image = stringAt(objectAt(object, 'spec'), 'image') ?? '';
+  const reference = parseImageReference(image, document.source.file);
+  const where = document.locate(['spec', 'image']);
+  switch (reference.kind) {
+    case 'folder':
+      return reference.path;
+    case 'invalid':
+      return diagnostic('PackageNotFound', `spec.image: ${reference.reason}`, where);
+    case 'git':
+    case 'oci': {
+      const what = reference.kind === 'git' ? 'a Git address' : 'an image of a registry';
+      const message = `spec.image: "${image}" is ${what}, which cannot be loaded yet`;
+      const hint = 'Keep the package in this repository and write its folder as ./folder.';
+      return diagnostic('PackageNotFound', message, { ...where, hint });
+    }
+  }
+}
+
+/** Unknown components are a fault of the instance, everything else one of the package. */
+function placeViolation(
+  violation: Parameters<typeof violationDiagnostic>[0],
+  folder: string,
+  component: string,
+  document: UnitDocument,
+): Diagnostic {
+  const item = violationDiagnostic(violation, folder, component);
+  const { reason } = violation;
+  if (reason === VIOLATION.componentNotFound || reason === VIOLATION.componentsNotEnabled) {
+    return { ...item, line: 1, ...document.locate(['spec', 'component']) };
+  }
+  return reason === VIOLATION.manifestNotFound
+    ? { ...item, code: 'PackageNotFound', ...document.locate(['spec', 'image']) }
+    : item;
+}
+
+function renderInstance(
+  instance: Instance,
+  environment: JsonObject,
+  warnings: readonly Diagnostic[],
+): RenderResult {
+  const { job, apiKind, document, object, folder, loaded } = instance;
+  const { manifest, component } = loaded;
+  const report = (item: Diagnostic): RenderResult => failed([...warnings, item]);
+  const scope = apiKind.scope === 'Cluster' ? 'Cluster' : 'Namespaced';
+  if (!manifest.scopes.includes(scope)) {
+    const { path } = loaded.manifestDocument;
+    const { line } = loaded.manifestDocument.positionOf(['spec', 'scopes']);
+    const violation = { reason: VIOLATION.unsupportedScope, path, line };
+    return report(violationDiagnostic(violation, folder, component));
+  }
+  const unmet = unmetConstraints(manifest.constraints, environment);
+  if (unmet.length > 0) {
+    const message = `Constraints not met: ${unmet.join(', ')}`;
+    const hint = 'The package cannot run on this target; use another one or relax its constraints.';
+    return report(diagnostic('PackageInvalid', message, { ...document.source, hint }));
+  }
+  const config = admitConfig(objectAt(object, 'spec')['config'], {
+    schema: manifest.configSchema,
+    validator: job.context.validator,
+    path: 'spec.config',
+  });
+  if (config.kind === 'unreadable') {
+    const where = document.locate(['spec', 'config']);
+    return report(diagnostic('PackageConfigInvalid', config.reason, where));
+  }
+  if (config.errors.length > 0) {
+    const items = config.errors.map((error) => {
+      const where = document.locate(parseFieldPath(error.field));
+      return diagnostic('PackageConfigInvalid', formatFieldError(error), where);
+    });
+    return failed([...warnings, ...items]);
+  }
+  const context = packageContext({
+    instance: instanceContext(object, job.unit.namespace),
+    config: config.config,
+    images: lockedImages(loaded.lock),
+    environment,
+    dependencies: lockedDependencies(loaded.lock),
+  });
+  const rendered = renderPackage({
+    package: loaded,
+    context,
+    instance: object.metadata.name ?? '',
+  });
+  if (rendered.kind === 'invalid') {
+    const items = rendered.violations.map((item) => violationDiagnostic(item, folder, component));
+    return failed([...warnings, ...items]);
+  }
+  return toDesired(instance, rendered.rendered.objects, warnings);
+}
+
+function toDesired(
+  instance: Instance,
+  objects: readonly RenderedObject[],
+  before: readonly Diagnostic[],
+): RenderResult {
+  const { job, apiKind, object, loaded } = instance;
+  const { context, unit } = job;
+  const found: Diagnostic[] = [...before];
+  const fallback = packageProtection(instance);
+  if (typeof fallback !== 'string') return failed([...found, fallback]);
+  const phases = collectPhases(instance, objects, fallback);
+  const checked = checkProbes(loaded.manifest.availabilityProbes as unknown as readonly Json[], {
+    path: ['spec', 'availabilityProbes'],
+    locate: (path) => manifestPlace(instance, path),
+    validator: context.validator,
+  });
+  found.push(...checked.problems);
+  const settled = settlePhases(phases, {
+    namespaces: apiKind.scope === 'Cluster' ? 'explicit' : 'inside',
+    namespace: unit.namespace,
+    crdScopes: context.crdScopes,
+    answers: job.answers,
+  });
+  if (settled.kind === 'asks') return settled;
+  if (settled.kind === 'failed') found.push(...settled.diagnostics);
+  if (settled.kind === 'failed' || hasErrors(found)) return failed(found);
+  const content = {
+    phases: settled.phases,
+    availabilityProbes: checked.probes,
+    builtinProbes: context.config.defaults.builtinProbes,
+    successDelaySeconds: 0,
+  };
+  return {
+    kind: 'rendered',
+    desired: {
+      ...content,
+      revisionHistoryLimit: HISTORY_LIMIT,
+      timeoutMs: timeoutOf(unit, context.config),
+      annotations: changeCause(object),
+      templateHash: templateHash({ ...content, metadata: null }),
+    },
+    diagnostics: [...found, ...settled.warnings],
+  };
+}
+
+/**
+ * What objects without the annotation get: the annotation of the instance, else sluice.yaml. Upstream
+ * ignores it on instances although users keep writing it there (package-operator §15).
+ */
+function packageProtection(instance: Instance): CollisionProtection | Diagnostic {
+  const { document, job } = instance;
+  return protectionOf(document, job.context.config.defaults.collisionProtection);
+}
+
+function manifestPlace(instance: Instance, path: readonly (string | number)[]): Location {
+  const { manifestDocument } = instance.loaded;
+  const { line, column } = manifestDocument.positionOf(path);
+  return { file: inPackage(instance, manifestDocument.path), line, column };
+}
+
+function inPackage({ folder, loaded }: Instance, path: string): string {
+  const inside = loaded.component === '' ? path : `components/${loaded.component}/${path}`;
+  return folder === '' ? inside : `${folder}/${inside}`;
+}
+
+/** Objects grouped by phase in the manifest's order; phases without objects are left out. */
+function collectPhases(
+  instance: Instance,
+  objects: readonly RenderedObject[],
+  fallback: CollisionProtection,
+): readonly DraftPhase[] {
+  const { manifest }: { readonly manifest: PackageManifest } = instance.loaded;
+  const byPhase = new Map<string, DraftObject[]>(manifest.phases.map(({ name }) => [name, []]));
+  for (const object of objects) {
+    const phase = annotationOf(object.manifest, PKO.phase) ?? '';
+    byPhase.get(phase)?.push(draftObject(instance, object, fallback));
+  }
+  return manifest.phases.flatMap(({ name, class: className }) => {
+    const members = byPhase.get(name) ?? [];
+    if (members.length === 0) return [];
+    return [{ name, class: phaseClass(className), objects: members }];
+  });
+}
+
+function draftObject(
+  instance: Instance,
+  object: RenderedObject,
+  fallback: CollisionProtection,
+): DraftObject {
+  const file = inPackage(instance, object.sourcePath);
+  const map = parseConditionMap(annotationOf(object.manifest, PKO.conditionMap));
+  const protection = annotationOf(object.manifest, PKO.collisionProtection);
+  return {
+    manifest: object.manifest,
+    collisionProtection: COLLISION_PROTECTIONS.find((item) => item === protection) ?? fallback,
+    conditionMappings: map.kind === 'ok' ? map.mappings : [],
+    external: annotationOf(object.manifest, PKO.external) === 'True',
+    source: { file, ...(object.line === undefined ? {} : { line: object.line }) },
+    locate: (path) => ({ file, ...object.locate(path) }),
+  };
+}
