@@ -237,7 +237,8 @@ describe('what is wrong with a file', () => {
     ['a control character', 'a: \u0007\n', 'FileEncoding', /U\+0007/u, 1, 4],
     ['invalid UTF-8', Uint8Array.from([97, 58, 32, 10, 98, 255]), 'FileEncoding', /UTF-8/u, 2, 2],
     ['UTF-16', Uint8Array.from([255, 254, 97, 0]), 'FileEncoding', /UTF-16/u, 1, 1],
-  ])('%s', (_sentence, input, code, message, line, column) => {
+  ])('%s', (...row) => {
+    const [, input, code, message, line, column] = row;
     const file = readManifests(input, { file: 'f.yaml' });
     expect(file.documents).toEqual([]);
     const [first] = file.diagnostics;
