@@ -22,7 +22,8 @@ export const DEFAULT_LIMITS: Limits = {
   outputBytes: 64 * MEBI,
   stringLength: 32 * MEBI,
   textVolume: 256 * MEBI,
-  templateDepth: 1000,
+  // Above the thousand includes of one name that Helm and Package Operator allow themselves.
+  templateDepth: 2000,
   milliseconds: 10_000,
 };
 
