@@ -14,7 +14,9 @@ export function fieldsEqualProber(spec: FieldsEqualSpec): Prober {
 }
 
 function pathOf(field: string): readonly string[] {
-  return field.replace(/^\.+|\.+$/g, '').split('.');
+  const keys = field.split('.');
+  const start = keys.findIndex((key) => key !== '');
+  return start < 0 ? [''] : keys.slice(start, keys.findLastIndex((key) => key !== '') + 1);
 }
 
 function probeFields(

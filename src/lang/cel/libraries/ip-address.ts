@@ -5,6 +5,9 @@ import { Opaque } from '../value.ts';
 export const IP_TYPE = 'net.IP';
 export const CIDR_TYPE = 'net.CIDR';
 
+/** Longer texts are not looked at; the longest address without a zone has 45 characters. */
+const MAX_LENGTH = 200;
+
 export type Family = 4 | 6;
 
 /** An address as its bits: 32 or 128 of them. Zones and IPv4-mapped IPv6 addresses never get here. */
@@ -182,6 +185,7 @@ function isMapped(ip: Ip): boolean {
 }
 
 function readIp(text: string): Ip {
+  if (text.length > MAX_LENGTH) fail('unable to parse IP');
   const mark = /[.:%]/.exec(text)?.[0];
   if (mark === '.') return new Ip(4, readIpv4(text));
   if (mark === ':') return new Ip(6, readIpv6(text));

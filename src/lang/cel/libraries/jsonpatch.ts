@@ -9,7 +9,7 @@ export const jsonpatch: Library = {
   functions: [
     global(
       'jsonpatch.escapeKey',
-      overload([STRING], STRING, (key) => key.replaceAll('~', '~0').replaceAll('/', '~1'), {
+      overload([STRING], STRING, (key) => key.split('~').join('~0').split('/').join('~1'), {
         cost: textCost,
       }),
     ),

@@ -16,10 +16,12 @@ const SUFFIXES: ReadonlyMap<string, Unit> = new Map([
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const NANO = -9;
-/** Digits that a sum may have: `1e2000000000 + 1` would fill the memory. */
+/** Digits that a quantity may have: `1e2000000000 + 1` would fill the memory. */
 const MAX_DIGITS = 4000;
 
-const FORM = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[+-]?\d*)$/;
+/** Number and suffix are matched one after the other: in one pattern, a bad end would backtrack. */
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?/;
+const SUFFIX = /^[eEinumkKMGTP]*[+-]?\d*$/;
 const LEADING_ZEROS = /^0+/;
 
 /** What Kubernetes says about a text that is no quantity; the texts are part of the API. */
@@ -109,9 +111,12 @@ export function quantityOf(value: bigint): Quantity {
  * @throws CelError `invalidArgument` with the reason, without the text
  */
 export function parseQuantity(text: string): Quantity {
-  const parts = FORM.exec(text);
-  if (parts === null || text === '') throw celError('invalidArgument', BAD_FORM);
-  const [, sign = '', integer = '', fraction = '', suffix = ''] = parts;
+  if (text.length > MAX_DIGITS) {
+    throw celError('invalidArgument', `quantity longer than ${MAX_DIGITS} digits`);
+  }
+  const [number = '', sign = '', integer = '', fraction = ''] = NUMBER.exec(text) ?? [];
+  const suffix = text.slice(number.length);
+  if (text === '' || !SUFFIX.test(suffix)) throw celError('invalidArgument', BAD_FORM);
   if (text === sign) return quantityOf(0n);
   const unit = readSuffix(suffix);
   if (unit === undefined) throw celError('invalidArgument', BAD_SUFFIX);

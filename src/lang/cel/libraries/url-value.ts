@@ -6,6 +6,9 @@ import { isIpv6Host } from './ip-address.ts';
 
 export const URL_TYPE = 'kubernetes.URL';
 
+/** Far above what browsers and servers take; decoding more would block for too long. */
+const MAX_LENGTH = 100_000;
+
 interface UrlParts {
   readonly scheme: string;
   /** What follows the scheme where no slash does (`mailto:a@b`). */
@@ -83,6 +86,7 @@ export function checkUrl(text: string): void {
 // Below, texts are "byte strings": one character per byte of the UTF-8 form.
 
 function bytesOf(text: string): string {
+  if (text.length > MAX_LENGTH) fail(`longer than ${MAX_LENGTH} characters`);
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 

@@ -42,3 +42,32 @@ describe('The cost limit', () => {
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
+
+const million = 1_000_000;
+
+const hostile = [
+  ['digits that end badly', 'isQuantity(self.s)', `${'1'.repeat(million)}x`],
+  ['a quantity of a million digits', 'isQuantity(self.s)', '1'.repeat(million)],
+  ['a million colons', 'isIP(self.s) || isCIDR(self.s)', ':'.repeat(million)],
+  ['a million brackets', 'isURL(self.s)', `http://${'['.repeat(million)}`],
+  ['a version of a million parts', 'isSemver(self.s)', `1.2.3-${'a.'.repeat(million / 2)}`],
+  [
+    'labels that end badly',
+    'format.dns1123Label().validate(self.s)',
+    `${'a-'.repeat(million / 2)}`,
+  ],
+  ['spaces in the middle', 'self.s.trim()', `x${' '.repeat(million)}x`],
+  ['nested repetition', 'self.s.find("(x+x+)+y")', 'x'.repeat(1000)],
+  ['a sum of very different sizes', 'quantity("1e2000000000").add(1).isInteger()', ''],
+] as const;
+
+describe('Hostile texts are answered at once', () => {
+  it.each(hostile.map(([name, expression, s]) => [name, expression, { s }] as const))(
+    '%s: %s',
+    (_, expression, data) => {
+      const started = performance.now();
+      evaluate(expression, data);
+      expect(performance.now() - started).toBeLessThan(500);
+    },
+  );
+});
