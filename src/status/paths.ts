@@ -18,9 +18,12 @@ const HASH_DIGITS = 20;
  * cut and gets `~` and a hash of the whole: `~` is always encoded, so a cut name is never taken for a whole one.
  */
 export function escapeSegment(text: string): string {
-  const escaped = escapeBytes(text).replace(/^\./u, '%2E');
+  return cut(escapeBytes(text).replace(/^\./u, '%2E'));
+}
+
+function cut(escaped: string): string {
   if (escaped.length <= LONGEST_SEGMENT) return escaped;
-  const hash = createHash('sha256').update(text, 'utf8').digest('hex').slice(0, HASH_DIGITS);
+  const hash = createHash('sha256').update(escaped).digest('hex').slice(0, HASH_DIGITS);
   const kept = escaped.slice(0, LONGEST_SEGMENT - HASH_DIGITS - 1).replace(/%[0-9A-F]?$/u, '');
   return `${kept}~${hash}`;
 }
@@ -93,12 +96,7 @@ function namespaceSegment(namespace: string): string {
 function kindSegment(name: UnitName): string {
   // A dot ends the kind, so one inside it must not be taken for that.
   const kind = escapeBytes(name.kind).replaceAll('.', '%2E');
-  return joinKind(kind, name.group);
-}
-
-function joinKind(kind: string, group: string): string {
-  const whole = group === '' ? kind : `${kind}.${escapeBytes(group)}`;
-  return whole.length <= LONGEST_SEGMENT ? whole : escapeSegment(whole);
+  return cut(name.group === '' ? kind : `${kind}.${escapeBytes(name.group)}`);
 }
 
 function parseKind(segment: string): { readonly kind: string; readonly group: string } | undefined {
