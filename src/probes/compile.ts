@@ -89,7 +89,7 @@ function compileEntry(entry: AvailabilityProbe, options: CompileProbesOptions): 
 
 function celOptions(selector: ProbeSelector = {}, options: CompileProbesOptions): CelOptions {
   const { kind } = selector;
-  const schema = kind === undefined ? undefined : options.schemaOf?.(kind.group, kind.kind);
+  const schema = kind === undefined ? undefined : options.schemaOf?.(kind.group ?? '', kind.kind);
   const environment =
     schema === undefined
       ? probeEnvironment
@@ -145,7 +145,7 @@ function compileSelector(
   const selects: Selection = (object) => {
     if (kind !== undefined) {
       const found = groupKindOf(object);
-      if (found.group !== kind.group || found.kind !== kind.kind) return false;
+      if (found.group !== (kind.group ?? '') || found.kind !== kind.kind) return false;
     }
     return labels.matches(object);
   };

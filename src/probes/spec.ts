@@ -6,8 +6,8 @@ export interface AvailabilityProbe {
 }
 
 export interface ProbeSelector {
-  /** Compared without the version. */
-  readonly kind?: { readonly group: string; readonly kind: string };
+  /** Compared without the version; no group is the core group. */
+  readonly kind?: { readonly group?: string; readonly kind: string };
   readonly selector?: LabelSelectorSpec;
 }
 
