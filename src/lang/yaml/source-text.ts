@@ -10,6 +10,8 @@ export type SourceText =
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/u;
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 const BOM = '\ufeff';
+/** Made once: making one costs more than decoding a manifest. Without `stream` it keeps nothing between calls. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Decodes a file and drops its byte order mark. A refused file keeps the text up to the fault, for its position. */
 export function readSourceText(input: string | Uint8Array, limits: YamlLimits): SourceText {
@@ -54,7 +56,7 @@ function decodeUtf8(bytes: Uint8Array): SourceText {
   try {
     return {
       kind: 'text',
-      text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+      text: UTF8.decode(bytes),
     };
   } catch {
     const wide =
