@@ -195,6 +195,7 @@ export function createCommitter(dependencies: CommitterDependencies): Committer 
       await commit(allowed ? [...waiting] : []);
       const needed = forced || behind || suspicious || sent.size > 0;
       if (!allowed || !needed) return undefined;
+      if (giveUp.signal.aborted) return { kind: 'unreachable', diagnostic: interrupted() };
       if (!dependencies.unlimited && !forced) bucket.take(now);
       return await push();
     } catch (error) {

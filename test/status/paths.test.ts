@@ -50,7 +50,7 @@ describe('a unit’s directory', () => {
   it('is exact both ways for any names that are not cut', () => {
     const text = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 6 })
-      .filter((s) => s.isWellFormed());
+      .filter((s) => Buffer.from(s).toString() === s);
     const names = fc.record({
       target: text,
       group: fc.option(text, { nil: '' }),
