@@ -12,8 +12,8 @@ import { groupKindOf } from './object-fields.ts';
 import { wholeObjectSchema } from './object-schema.ts';
 import type { SchemaLookup } from './object-schema.ts';
 import { observedGenerationProber } from './observed-generation.ts';
-import { all, failed, passed } from './result.ts';
-import type { ProbedObject, Prober } from './result.ts';
+import { all, failed, passed, unknown } from './result.ts';
+import type { ProbedObject, Prober, ProbeResult } from './result.ts';
 import type { AvailabilityProbe, ProbeSelector, ProbeSpec } from './spec.ts';
 
 export interface CompileProbesOptions {
@@ -64,10 +64,20 @@ export function compileProbes(
     prober: {
       probe: (object) => {
         if (object === undefined) return failed('not found');
-        return all(probers.map((prober) => prober.probe(object)));
+        return withinStack(() => all(probers.map((prober) => prober.probe(object))));
       },
     },
   };
+}
+
+/** Objects nested thousands deep fill the stack; that too is an answer. */
+function withinStack(probe: () => ProbeResult): ProbeResult {
+  try {
+    return probe();
+  } catch (error) {
+    if (error instanceof RangeError) return unknown('object is nested too deeply');
+    throw error;
+  }
 }
 
 function compileEntry(entry: AvailabilityProbe, options: CompileProbesOptions): Compiled {
