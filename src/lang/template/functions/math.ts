@@ -96,14 +96,42 @@ function extreme(values: readonly number[], sign: 1 | -1): number {
   return infinite ?? (sign === 1 ? Math.max(...values) : Math.min(...values));
 }
 
-/** Read from text, which is exact where `**` may be off by one bit. */
+/**
+ * 10^exponent as Go's math.Pow computes it, by repeated squaring of a mantissa below 1: its last bit
+ * may differ from the exact result, and so from JavaScript's.
+ */
 function powerOfTen(exponent: number): number {
-  return Number(`1e${exponent}`);
+  let [mantissa, power] = [1, 0];
+  let [factor, shift] = [0.625, 4];
+  for (
+    let rest = Math.abs(exponent);
+    rest !== 0 && Math.abs(shift) <= 4096;
+    rest = Math.floor(rest / 2)
+  ) {
+    if (rest % 2 === 1) {
+      mantissa *= factor;
+      power += shift;
+    }
+    factor *= factor;
+    shift *= 2;
+    if (factor < 0.5) {
+      factor += factor;
+      shift--;
+    }
+  }
+  if (Math.abs(shift) > 4096 || power > 2000) return exponent < 0 ? 0 : Infinity;
+  if (exponent < 0) return scaleByTwo(1 / mantissa, -power);
+  return scaleByTwo(mantissa, power);
+}
+
+function scaleByTwo(value: number, power: number): number {
+  const half = Math.trunc(power / 2);
+  return value * 2 ** half * 2 ** (power - half);
 }
 
 /** Rounds when the fraction reaches `roundOn`, at a number of decimal places. */
 function roundAt(value: Value, places: number, roundOn: number): number {
-  const power = places < 0 ? 1 / powerOfTen(-places) : powerOfTen(places);
+  const power = powerOfTen(places);
   const digit = power * toFloat(value);
   const fraction = Number.isFinite(digit) ? digit - Math.trunc(digit) : NaN;
   const rounded = fraction >= roundOn ? Math.ceil(digit) : Math.floor(digit);

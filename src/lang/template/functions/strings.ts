@@ -81,7 +81,6 @@ function replace(context: CallContext, search: string, replacement: string, text
   chargeText(context, text.length);
   // An empty search string matches before every rune and at the end.
   const parts = search === '' ? ['', ...text, ''] : text.split(search);
-  if (search === '' && text === '') parts.pop();
   reserve(context, text.length + parts.length * replacement.length);
   return normalize(parts.join(replacement));
 }

@@ -2,6 +2,7 @@
 import { toBytes } from '../bytes.ts';
 import { TemplateFunctionError, withTypes } from '../function.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
+import { quote } from '../strconv/quote.ts';
 import { INT, INT64 } from '../type.ts';
 import type { GoType } from '../type.ts';
 import { GoInt, GoObject, integer } from '../value.ts';
@@ -100,9 +101,10 @@ export function durationValue(nanoseconds: bigint): GoInt {
   return integer(DURATION_TYPE, nanoseconds);
 }
 
-/** The local zone of the surroundings; UTC where they name none. */
+/** The local zone of the surroundings, UTC where they name none; Go calls it `Local`. */
 export function localZone(context: CallContext): TimeZone {
-  return findZone(context.hooks.timeZone ?? 'UTC') ?? UTC;
+  const zone = findZone(context.hooks.timeZone ?? 'UTC') ?? UTC;
+  return { name: 'Local', at: zone.at };
 }
 
 /** An integer argument or receiver, whether it comes as a number or as a value. */
@@ -171,6 +173,7 @@ addMethods(locationMethods, [
 
 addMethods(timeMethods, [
   define('String', 'func() string', (context) => instantText(receiver(context))),
+  define('GoString', 'func() string', (context) => goSyntax(receiver(context))),
   define('Format', 'func(string) string', (context, layout) => {
     context.charge(layout.length);
     return formatInstant(receiver(context), layout);
@@ -243,6 +246,19 @@ addMethods(timeMethods, [
     (context) => new GoObject(LOCATION_TYPE, receiver(context).zone),
   ),
 ]);
+
+/** The expression that `%#v` shows. */
+function goSyntax(instant: Instant): string {
+  const civil = civilOf(instant);
+  const zones: ReadonlyMap<string, string> = new Map([
+    ['UTC', 'time.UTC'],
+    ['Local', 'time.Local'],
+  ]);
+  const zone = zones.get(instant.zone.name) ?? `time.Location(${quote(instant.zone.name)})`;
+  const numbers = [civil.day, civil.hour, civil.minute, civil.second, instant.nanoseconds];
+  const month = MONTHS[civil.month - 1] ?? '';
+  return `time.Date(${civil.year}, time.${month}, ${numbers.join(', ')}, ${zone})`;
+}
 
 function compared(context: CallContext, other: unknown): -1 | 0 | 1 {
   return compareInstants(receiver(context), instantOf(other as Value));

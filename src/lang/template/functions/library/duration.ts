@@ -1,4 +1,5 @@
 // Durations as Go reads, prints and rounds them: nanoseconds in 64 bits.
+import { toBytes } from '../../bytes.ts';
 import { failure, success } from './result.ts';
 import type { Result } from './result.ts';
 
@@ -29,7 +30,7 @@ export function parseDuration(text: string): Result<bigint> {
   let total = 0n;
   while (rest !== '') {
     const [number = '', whole = '', fraction = ''] = /^([0-9]*)(?:\.([0-9]*))?/.exec(rest) ?? [];
-    if (whole + fraction === '') return invalid;
+    if (whole + fraction === '' || BigInt(`0${whole}`) > 2n ** 63n) return invalid;
     rest = rest.slice(number.length);
     const name = /^[^.0-9]*/.exec(rest)?.[0] ?? '';
     if (name === '') return failure(`time: missing unit in duration ${quoteTime(text)}`);
@@ -64,13 +65,9 @@ export function quoteTime(text: string): string {
   for (const char of text) {
     if (char === '"' || char === '\\') quoted += `\\${char}`;
     else if (char >= ' ' && char < '\x80') quoted += char;
-    else for (const byte of utf8(char)) quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
+    else for (const byte of toBytes(char)) quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
   }
   return `"${quoted}"`;
-}
-
-function utf8(char: string): Uint8Array {
-  return new TextEncoder().encode(char);
 }
 
 /** `1h15m30.5s`; below a second the unit shrinks: `1.5ms`. */

@@ -74,7 +74,8 @@ function runEnd(cells: readonly Cell[], from: number, kind: WordKind): number {
 }
 
 function belongs(rune: string, kind: WordKind): boolean {
-  return kindOf(rune) === kind;
+  // Dashes and underscores are punctuation, too: behind other punctuation they go on with it.
+  return kindOf(rune) === kind || (kind === 'punctuation' && /\p{P}/u.test(rune));
 }
 
 /** Capitals stay together, but the last one before a small letter starts the next word. */
@@ -172,7 +173,7 @@ class WordJoiner {
 
 /** Words without connectors, each with a capital; connectors at the ends and in pairs survive. */
 export function toPascalCase(text: string): string {
-  const runes = [...text];
+  const runes = [...text.replace(/\p{Surrogate}/gu, '\ufffd')];
   let at = 0;
   let joined = '';
   while (at < runes.length && isConnector(runes[at] ?? '')) joined += runes[at++];

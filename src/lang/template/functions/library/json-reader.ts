@@ -8,6 +8,8 @@ import type { Result } from './result.ts';
 
 const MAX_DEPTH = 10_000;
 
+const SPACE_REFUSED = /^(?:in (?!string literal)|after decimal point)/;
+
 class JsonProblem extends Error {}
 
 /** What Go's decoder leaves behind even where it reports an error. */
@@ -56,9 +58,13 @@ class JsonReader {
   }
 
   #unexpected(where: string): JsonProblem {
-    const char = this.#text[this.#at];
-    if (char === undefined) return new JsonProblem('unexpected end of JSON input');
-    return new JsonProblem(`invalid character ${quoteByte(char)} ${where}`);
+    const code = this.#text.codePointAt(this.#at);
+    const char = code === undefined ? undefined : String.fromCodePoint(code);
+    if (char !== undefined) return new JsonProblem(`invalid character ${quoteByte(char)} ${where}`);
+    // At its end Go feeds the text a blank, which only some places refuse.
+    return SPACE_REFUSED.test(where)
+      ? new JsonProblem(`invalid character ' ' ${where}`)
+      : new JsonProblem('unexpected end of JSON input');
   }
 
   #value(): Value {

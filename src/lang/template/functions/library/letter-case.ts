@@ -72,7 +72,7 @@ function isSeparator(rune: string): boolean {
 /** Bytes that are no UTF-8 become U+FFFD on the way, as in strings.Map. */
 function mapRunes(text: string, mapping: (rune: string) => string): string {
   let mapped = '';
-  for (const rune of text) mapped += INVALID.test(rune) ? '\ufffd' : mapping(rune);
+  for (const rune of text) mapped += mapping(INVALID.test(rune) ? '\ufffd' : rune);
   return mapped;
 }
 

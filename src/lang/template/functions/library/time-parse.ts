@@ -237,10 +237,14 @@ class TimeReader {
       `^[+-]${Array.from({ length: parts }, () => digits).join(separator)}`,
     );
     const taken = this.#take(pattern);
-    const [hours = 0, minutes = 0, seconds = 0] = (taken.match(/[0-9]{2}/g) ?? []).map(Number);
+    const [hours = 0, minutes = 0, seconds = 0] = (taken.slice(1).match(/[0-9]{2}/g) ?? []).map(
+      Number,
+    );
     this.#inRange(hours, 0, 24, 'time zone offset hour');
     this.#inRange(minutes, 0, 60, 'time zone offset minute');
     this.#inRange(seconds, 0, 60, 'time zone offset second');
+    // Go looks at the sign last.
+    if (!/^[+-]/.test(taken)) throw new Mismatch();
     const size = (hours * 60 + minutes) * 60 + seconds;
     this.#offset = taken.startsWith('-') ? -size : size;
   }
