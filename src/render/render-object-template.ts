@@ -2,7 +2,7 @@
 import { admit } from '../api/admission.ts';
 import type { ApiKind } from '../api/api-kind.ts';
 import type { ObjectTemplateItem, ObjectTemplateSource, ObjectTemplateSpec } from '../api/object-template.ts';
-import { createTemplateSet, execute, fromPlain, objectTemplateDialect } from '../lang/template/index.ts';
+import { createTemplateSet, DIALECTS, execute, fromPlain } from '../lang/template/index.ts';
 import { readManifests } from '../lang/yaml/index.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -54,8 +54,8 @@ export function renderObjectTemplate(job: RenderJob, apiKind: ApiKind): RenderRe
     configured ?? (environment?.kind === 'environment' ? environment.environment : undefined);
   const data = { config, environment: environmentContext(given) };
   const made = renderTemplate(spec.template, data, document);
-  if ('code' in made) return failed([...found, made]);
-  return settleTemplate({ job, apiKind, document }, { object, made }, found);
+  if (made.kind === 'invalid') return failed([...found, made.diagnostic]);
+  return settleTemplate({ job, apiKind, document }, { object, made: made.manifest }, found);
 }
 
 interface Origin {
@@ -161,32 +161,37 @@ export function copySourceItem(
   return undefined;
 }
 
-function renderTemplate(
-  template: string,
-  data: JsonObject,
-  document: UnitDocument,
-): Manifest | Diagnostic {
+type Made =
+  | { readonly kind: 'ok'; readonly manifest: Manifest }
+  | { readonly kind: 'invalid'; readonly diagnostic: Diagnostic };
+
+function renderTemplate(template: string, data: JsonObject, document: UnitDocument): Made {
   const where = document.locate(['spec', 'template']);
-  const set = createTemplateSet(objectTemplateDialect);
+  const invalid = (code: 'TemplateInvalid' | 'TemplateFailed', message: string): Made => ({
+    kind: 'invalid',
+    diagnostic: diagnostic(code, message, where),
+  });
+  // Without hooks the file functions and `cel` of package templates say that there is nothing to ask.
+  const set = createTemplateSet(DIALECTS.package);
   const added = set.parse('', template);
-  if (!added.ok) return diagnostic('TemplateInvalid', added.error.message, where);
+  if (!added.ok) return invalid('TemplateInvalid', added.error.message);
   const result = execute(set, '', fromPlain(data, 'float64'));
-  if (!result.ok) return diagnostic('TemplateFailed', result.error.message, where);
+  if (!result.ok) return invalid('TemplateFailed', result.error.message);
   const { documents, diagnostics } = readManifests(result.output, { duplicateKeys: 'last' });
   const trouble = diagnostics.find((item) => item.severity === 'error');
   if (trouble) {
-    return diagnostic('TemplateFailed', `the template renders to faulty YAML: ${trouble.message}`, where);
+    return invalid('TemplateFailed', `the template renders to faulty YAML: ${trouble.message}`);
   }
   const value = documents[0]?.value as Json | undefined;
   if (documents.length !== 1 || !isObject(value)) {
     const message = `the template must render to exactly one object, not ${documents.length}`;
-    return diagnostic('TemplateFailed', message, where);
+    return invalid('TemplateFailed', message);
   }
   if (typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') {
-    return diagnostic('TemplateFailed', 'the rendered object has no apiVersion or no kind', where);
+    return invalid('TemplateFailed', 'the rendered object has no apiVersion or no kind');
   }
   const metadata = isObject(value['metadata']) ? value['metadata'] : {};
-  return { ...value, metadata } as unknown as Manifest;
+  return { kind: 'ok', manifest: { ...value, metadata } as unknown as Manifest };
 }
 
 function settleTemplate(

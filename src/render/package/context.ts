@@ -40,8 +40,8 @@ export function instanceContext(manifest: Manifest, namespace: string): JsonObje
     metadata: {
       name: metadata.name ?? '',
       namespace,
-      labels: withoutOwnKeys(labelsOf(manifest)),
-      annotations: withoutOwnKeys(annotationsOf(manifest)),
+      labels: mapOrNull(withoutOwnKeys(labelsOf(manifest))),
+      annotations: mapOrNull(withoutOwnKeys(annotationsOf(manifest))),
     },
     image: stringAt(objectAt(manifest, 'spec'), 'image') ?? '',
   };
@@ -51,6 +51,12 @@ function withoutOwnKeys(map: Readonly<Record<string, string>>): JsonObject {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !key.startsWith(SLUICE_PREFIX)));
 }
 
+// Null is what Go's JSON makes of a map that is not there; templates get an empty map of strings for it,
+// in which a missing key is "" and no `<no value>` (go-templates §4.3).
+function mapOrNull(map: JsonObject): Json {
+  return Object.keys(map).length === 0 ? null : map;
+}
+
 /** `.package` of a test case: what is not given is empty, never missing. */
 export function testInstanceContext(given: JsonObject): JsonObject {
   const metadata = objectAt(given, 'metadata');
@@ -58,8 +64,8 @@ export function testInstanceContext(given: JsonObject): JsonObject {
     metadata: {
       name: stringAt(metadata, 'name') ?? '',
       namespace: stringAt(metadata, 'namespace') ?? '',
-      labels: objectAt(metadata, 'labels'),
-      annotations: objectAt(metadata, 'annotations'),
+      labels: metadata['labels'] ?? null,
+      annotations: metadata['annotations'] ?? null,
     },
     image: stringAt(given, 'image') ?? '',
   };

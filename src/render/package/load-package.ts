@@ -84,7 +84,11 @@ function load(files: PackageFiles, component: string, options: LoadOptions): Loa
   const locked = readLockOf(layout.lock);
   if (locked.kind === 'invalid') return invalid(component, locked.violations);
   const mismatches = options.lock === false ? [] : lockMismatches(manifest, locked.lock);
-  if (mismatches.length > 0) return invalid(component, mismatches);
+  if (mismatches.length > 0) {
+    const { line } = read.document.positionOf(['spec', 'images']);
+    const placed = mismatches.map((item) => ({ ...item, place: layout.manifestPath, line }));
+    return invalid(component, placed);
+  }
   const loaded = {
     component,
     manifest,

@@ -1,7 +1,7 @@
 // All `.gotmpl` files of a package as one template set (package-operator §2.1).
-import { createTemplateSet, execute, fromBytes, fromPlain } from '../../lang/template/index.ts';
-import { packageDialect, TemplateFunctionError } from '../../lang/template/index.ts';
-import type { TemplateError, TemplateHooks } from '../../lang/template/index.ts';
+import { createTemplateSet, execute, fromBytes, fromPlain, GoMap } from '../../lang/template/index.ts';
+import { DIALECTS, packageContext, TemplateFunctionError } from '../../lang/template/index.ts';
+import type { TemplateError, TemplateHooks, Value } from '../../lang/template/index.ts';
 import type { PackageContext } from './context.ts';
 import { isTemplateFile, withoutTemplateSuffix } from './file-kind.ts';
 import type { ConditionSet } from './filter.ts';
@@ -26,7 +26,7 @@ export function renderTemplates(
 ): TemplatesResult {
   const texts = new Map([...files].map(([path, content]) => [path, fromBytes(content)]));
   const templates = [...texts.keys()].filter(isTemplateFile).sort();
-  const set = createTemplateSet(packageDialect);
+  const set = createTemplateSet(DIALECTS.package);
   const violations: Violation[] = [];
   for (const path of templates) {
     const added = set.parse(path, texts.get(path) ?? '');
@@ -36,7 +36,7 @@ export function renderTemplates(
   const visible = new Map(texts);
   const outputs = new Map<string, RenderedFile>();
   for (const path of templates) {
-    const data = fromPlain(context, 'float64');
+    const data = templateData(context);
     const result = execute(set, path, data, { hooks: hooksFor(visible, conditions) });
     if (!result.ok) {
       violations.push(templateViolation('executing', path, result.error, texts));
@@ -52,6 +52,11 @@ export function renderTemplates(
     outputs.set(path, { content, sourcePath: path });
   }
   return { kind: 'ok', files: outputs };
+}
+
+function templateData(context: PackageContext): Value {
+  const data = fromPlain(context, 'float64');
+  return data instanceof GoMap ? packageContext(data) : data;
 }
 
 function hooksFor(

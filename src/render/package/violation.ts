@@ -47,6 +47,8 @@ export interface Violation {
   readonly details?: string | undefined;
   /** Path inside the package. */
   readonly path?: string | undefined;
+  /** File to look into, where it is not the one that the text names. */
+  readonly place?: string | undefined;
   /** Number of the YAML document in the file, from 0. */
   readonly index?: number | undefined;
   readonly component?: string | undefined;
@@ -87,7 +89,7 @@ export function violationDiagnostic(
   component = '',
 ): Diagnostic {
   const inside = component === '' ? '' : `components/${component}/`;
-  const path = `${inside}${violation.path ?? 'manifest.yaml'}`;
+  const path = `${inside}${violation.place ?? violation.path ?? 'manifest.yaml'}`;
   const { line, column } = violation;
   // Package errors may quote a whole file: people have the file, a log has not the room.
   const message = inComponent(component, formatViolation({ ...violation, subject: undefined }));

@@ -1,0 +1,41 @@
+// Everything about a package folder that can be checked without an instance (package-operator §12).
+import type { SchemaValidator } from '../../schema/index.ts';
+import { renderCase } from './fixtures.ts';
+import type { PackageFiles } from './layout.ts';
+import { loadPackage } from './load-package.ts';
+import type { LoadedPackage, PlacedViolation } from './load-package.ts';
+import { renderStatic } from './render-package.ts';
+
+/**
+ * All violations of a package and its components: layout, manifest, lock, and the objects of every test
+ * case; without test cases the objects that are no templates.
+ */
+export function validatePackage(
+  files: PackageFiles,
+  validator: SchemaValidator,
+): readonly PlacedViolation[] {
+  const loaded = loadPackage(files, { validator });
+  if (loaded.kind === 'invalid') return loaded.violations;
+  const members = [loaded.package, ...loaded.package.components.values()];
+  return members.flatMap((member) => memberViolations(member, validator));
+}
+
+function memberViolations(
+  member: LoadedPackage,
+  validator: SchemaValidator,
+): readonly PlacedViolation[] {
+  const { component, manifest } = member;
+  const cases = manifest.test.template;
+  const results =
+    cases.length === 0
+      ? [renderStatic(member)]
+      : cases.map((testCase) => renderCase(member, testCase, validator));
+  const seen = new Map<string, PlacedViolation>();
+  for (const result of results) {
+    if (result.kind === 'ok') continue;
+    for (const violation of result.violations) {
+      seen.set(JSON.stringify(violation), { component, violation });
+    }
+  }
+  return [...seen.values()];
+}
