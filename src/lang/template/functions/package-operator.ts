@@ -3,7 +3,8 @@
 import { fromBytes, toBytes } from '../bytes.ts';
 import { defineFunction, TemplateFunctionError } from '../function.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
-import { GoMap, map, stringMap } from '../value.ts';
+import { map, stringMap } from '../value.ts';
+import type { GoMap } from '../value.ts';
 import { chargeText } from './elements.ts';
 import { includeFunction } from './include.ts';
 import { decodeBase64 } from './library/base-encoding.ts';

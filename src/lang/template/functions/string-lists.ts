@@ -9,7 +9,7 @@ import { chargeText } from './elements.ts';
 function split(context: CallContext, separator: string, text: string, limit = -1): string[] {
   chargeText(context, text.length);
   if (limit === 0) return [];
-  const all = separator === '' ? [...text] : text.split(separator);
+  const all = separator === '' ? Array.from(text) : text.split(separator);
   context.charge(all.length);
   if (limit < 0 || all.length <= limit) return all;
   const head = all.slice(0, limit - 1);

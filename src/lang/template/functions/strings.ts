@@ -80,7 +80,7 @@ function indent(context: CallContext, spaces: number, text: string): string {
 function replace(context: CallContext, search: string, replacement: string, text: string): string {
   chargeText(context, text.length);
   // An empty search string matches before every rune and at the end.
-  const parts = search === '' ? ['', ...text, ''] : text.split(search);
+  const parts = search === '' ? ['', ...Array.from(text), ''] : text.split(search);
   reserve(context, text.length + parts.length * replacement.length);
   return normalize(parts.join(replacement));
 }

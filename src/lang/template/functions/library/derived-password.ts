@@ -62,7 +62,7 @@ export function derivePassword(request: PasswordRequest): string {
   const message = [toBytes(SCOPE), uint32(site.length), site, uint32(request.counter)];
   const seed = createHmac('sha256', key).update(concatBytes(message)).digest();
   const shape = shapes[(seed[0] ?? 0) % shapes.length] ?? '';
-  return [...shape]
+  return Array.from(shape)
     .map((place, at) => {
       const characters = CLASSES.get(place) ?? '';
       return characters.charAt((seed[at + 1] ?? 0) % characters.length);

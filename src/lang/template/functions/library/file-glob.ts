@@ -1,5 +1,6 @@
 // File patterns as gobwas/glob 0.2.3 matches them with separator `/`, the version that Helm and
 // Package Operator pin (go-templates §6): `*` stays in one folder, `**` crosses folders.
+import { runeCount } from '../../bytes.ts';
 import { compileRegexp, quoteMeta } from './go-regexp.ts';
 import { failure, success } from './result.ts';
 import type { Result } from './result.ts';
@@ -12,7 +13,7 @@ type Item =
 
 /** Compiles a pattern to a predicate on paths. */
 export function compileGlob(pattern: string): Result<(path: string) => boolean> {
-  const parsed = new GlobParser([...pattern]).parse();
+  const parsed = new GlobParser(Array.from(pattern)).parse();
   if (!parsed.ok) return parsed;
   const regexp = compileRegexp(`(?s)^(?:${sequenceSource(parsed.value)})$`);
   if (!regexp.ok) return regexp;
@@ -72,7 +73,7 @@ function longestFixed(items: readonly Item[]): number {
 }
 
 function fixedLength(item: Item): number {
-  if (item.kind === 'text') return [...item.text].length;
+  if (item.kind === 'text') return runeCount(item.text);
   return item.kind === 'single' || item.kind === 'class' ? 1 : -1;
 }
 
@@ -178,7 +179,7 @@ class GlobParser {
     if (this.#at >= this.#runes.length) return failure('unexpected end of input');
     this.#at++;
     if (listed?.kind !== 'text') return failure('could not parse range');
-    const source = [...listed.text].map((rune) => classRune(rune)).join('');
+    const source = Array.from(listed.text, classRune).join('');
     return success({ kind: 'class', source: `[${sign}${source}]` });
   }
 

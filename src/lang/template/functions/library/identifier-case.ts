@@ -173,7 +173,7 @@ class WordJoiner {
 
 /** Words without connectors, each with a capital; connectors at the ends and in pairs survive. */
 export function toPascalCase(text: string): string {
-  const runes = [...text.replace(/\p{Surrogate}/gu, '\ufffd')];
+  const runes = Array.from(text.replace(/\p{Surrogate}/gu, '\ufffd'));
   let at = 0;
   let joined = '';
   while (at < runes.length && isConnector(runes[at] ?? '')) joined += runes[at++];

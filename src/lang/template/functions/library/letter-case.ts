@@ -88,7 +88,7 @@ export function trimSpace(text: string): string {
 /** strings.Trim with a set of runes. */
 export function trimSet(text: string, set: string): string {
   const members = new Set(set);
-  const runes = [...text];
+  const runes = Array.from(text);
   let start = 0;
   let end = runes.length;
   while (start < end && members.has(runes[start] ?? '')) start++;

@@ -240,7 +240,7 @@ function escape(text: string, part: Part): string {
 
 /** The text of a part: as it was written, when that still means the same. */
 function writtenPart(plain: string, raw: string, part: 'path' | 'fragment'): string {
-  const allowed = [...raw].every(
+  const allowed = Array.from(raw).every(
     (char) => "!$&'()*+,;=:@[]%".includes(char) || isPlain(char, part),
   );
   if (raw !== '' && allowed) return raw;

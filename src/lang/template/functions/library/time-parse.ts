@@ -231,20 +231,17 @@ class TimeReader {
       this.#utc = true;
       return;
     }
-    const digits = '([0-9]{2})';
-    const separator = colons ? ':' : '';
-    const pattern = new RegExp(
-      `^[+-]${Array.from({ length: parts }, () => digits).join(separator)}`,
-    );
-    const taken = this.#take(pattern);
-    const [hours = 0, minutes = 0, seconds = 0] = (taken.slice(1).match(/[0-9]{2}/g) ?? []).map(
-      Number,
-    );
+    const taken = this.#take(new RegExp(`^.{${colons ? 3 * parts : 2 * parts + 1}}`, 's'));
+    if (colons && (taken[3] !== ':' || (parts === 3 && taken[6] !== ':'))) throw new Mismatch();
+    const numbers = taken.slice(1).match(colons ? /[^:]{2}/g : /.{2}/gs) ?? [];
+    const firstBad = numbers.findIndex((number) => !/^[0-9]{2}$/.test(number));
+    const read = numbers.slice(0, firstBad < 0 ? undefined : firstBad).map(Number);
+    const [hours = 0, minutes = 0, seconds = 0] = read;
     this.#inRange(hours, 0, 24, 'time zone offset hour');
     this.#inRange(minutes, 0, 60, 'time zone offset minute');
     this.#inRange(seconds, 0, 60, 'time zone offset second');
-    // Go looks at the sign last.
-    if (!/^[+-]/.test(taken)) throw new Mismatch();
+    // Ranges come first in Go, then digits and sign.
+    if (firstBad >= 0 || !/^[+-]/.test(taken)) throw new Mismatch();
     const size = (hours * 60 + minutes) * 60 + seconds;
     this.#offset = taken.startsWith('-') ? -size : size;
   }

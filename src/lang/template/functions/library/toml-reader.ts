@@ -434,7 +434,7 @@ class TomlReader {
     if (!underscoresFit(text)) {
       this.#fail(`Invalid integer ${quote(text)}: underscores must be surrounded by digits`);
     }
-    if (/^[+-]?0[0-9]/.test(text) || /^0_/.test(text)) {
+    if (/^[+-]?0[0-9]/.test(text) || text.startsWith('0_')) {
       this.#fail(`Invalid integer ${quote(text)}: cannot have leading zeroes`);
     }
     const value = parseInteger(text, 0);

@@ -75,7 +75,9 @@ export function initials(text: string): string {
 /** Takes blanks out byte by byte: other bytes are read as runes of their own once one was found. */
 export function withoutSpaces(text: string): string {
   const binary = toBinary(text);
-  const kept = [...binary].filter((byte) => !isSpace(byte)).join('');
+  const kept = Array.from(binary)
+    .filter((byte) => !isSpace(byte))
+    .join('');
   return kept.length === binary.length ? text : kept;
 }
 
