@@ -209,6 +209,15 @@ describe('validation', () => {
     expect(messages(schema, value)).toEqual(expected);
   });
 
+  it('keeps the patterns of one schema apart', () => {
+    const schema = object({
+      a: { type: 'string', pattern: '^a$' },
+      b: { type: 'string', pattern: '^b$' },
+    });
+    expect(messages(schema, { a: 'a', b: 'b' })).toEqual([]);
+    expect(messages(schema, { a: 'b', b: 'a' })).toHaveLength(2);
+  });
+
   it('calls every number a number where values have been through Go maps (package-operator §16.11)', () => {
     const schema = object(
       { test: { type: 'string' }, banana: {} },

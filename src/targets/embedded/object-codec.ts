@@ -1,0 +1,24 @@
+// Objects as text: JSON, and JSON with marked integers where an object holds some outside of ±2^53.
+import type { LiveObject } from '../target.ts';
+
+const PLAIN = 'j';
+const MARKED = 'b';
+const MARK = '\u0000int:';
+
+export function encodeObject(object: LiveObject): string {
+  let marked = false;
+  const text = JSON.stringify(object, (_key, value: unknown) => {
+    if (typeof value !== 'bigint') return value;
+    marked = true;
+    return `${MARK}${value}`;
+  });
+  return (marked ? MARKED : PLAIN) + text;
+}
+
+export function decodeObject(text: string): LiveObject {
+  const json = text.slice(1);
+  if (text.startsWith(PLAIN)) return JSON.parse(json) as LiveObject;
+  return JSON.parse(json, (_key, value: unknown) =>
+    typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value,
+  ) as LiveObject;
+}
