@@ -1,7 +1,5 @@
 // Turns snapshots into work for units, wakes units when something happened, and knows what they wait for.
 import type { Clock } from '../lib/clock.ts';
-import { diagnostic } from '../model/diagnostic.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -12,6 +10,7 @@ import type { SafetyPolicy } from '../plan/safety.ts';
 import type { LiveObject } from '../targets/target.ts';
 import type { Intake } from './intake.ts';
 import { claimKey, createOwnershipIndex } from './ownership-index.ts';
+import type { ClaimKey } from './ownership-index.ts';
 import { createUnitQueue } from './queue.ts';
 import type { UnitQueue } from './queue.ts';
 import type { TargetHub } from './target-hub.ts';
@@ -52,7 +51,10 @@ export interface Coordinator {
   holdRemovals(reason: string | undefined): void;
   /** Wakes every unit. */
   wakeAll(): void;
+  /** Sorted by id. */
   units(): readonly UnitState[];
+  /** The unit whose inventory names a key of a target. */
+  holder(claim: ClaimKey): UnitId | undefined;
   /** True when no unit will do anything more by itself. */
   isSettled(): boolean;
   failures(unit: UnitId): number;
@@ -195,6 +197,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
     },
     units: () => [...states.values()].toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
     isSettled: () => isSettled([...states.values()], queue),
+    holder: (claim) => ownership.holder(claim),
     failures: (unit) => queue.failures(unit),
     stop: () => queue.stop(),
   };
@@ -316,9 +319,4 @@ function isSettled(states: readonly UnitState[], queue: UnitQueue): boolean {
   const busy = queue.busy();
   if (busy.length > 0) return false;
   return states.every((state) => state.readiness.settled || queue.failures(state.id) >= PATIENCE);
-}
-
-/** The diagnostic behind a hold, for reports of the whole instance. */
-export function holdDiagnostic(reason: string): Diagnostic {
-  return diagnostic('PruneHeld', reason);
 }

@@ -19,7 +19,10 @@ const REWATCH_MS = 1_000;
 export interface TargetHubDeps {
   readonly instance: string;
   readonly clock: Clock;
+  /** Targets that the daemon defines. */
   readonly targets: readonly Target[];
+  /** Makes an embedded target that sluice.yaml defines. */
+  readonly embedded: (name: string) => Target;
   readonly onApply: (event: ApplyEvent) => void;
   /** An object changed or went; `object` is undefined when it is gone. */
   readonly onChange: (target: string, key: string, object: LiveObject | undefined) => void;
@@ -28,10 +31,13 @@ export interface TargetHubDeps {
 }
 
 export interface TargetHub {
-  readonly names: readonly string[];
+  /** Makes sure that the embedded targets of these names exist, and watches them. */
+  define(names: readonly string[]): void;
+  all(): readonly Target[];
   get(name: string): Promise<RunningTarget | Diagnostic>;
   /** Watches every target until stopped. */
   start(): void;
+  /** Ends the watches and closes the targets. */
   stop(): Promise<void>;
 }
 
@@ -46,6 +52,7 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
   const running = new Map<string, RunningTarget>();
   const stopping = new AbortController();
   const watches: Promise<void>[] = [];
+  let started = false;
 
   const open = async (target: Target): Promise<RunningTarget> => {
     const known = running.get(target.name);
@@ -81,7 +88,15 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
   };
 
   return {
-    names: [...byName.keys()],
+    define: (names) => {
+      for (const name of names) {
+        if (byName.has(name)) continue;
+        const target = deps.embedded(name);
+        byName.set(name, target);
+        if (started) watches.push(watch(target));
+      }
+    },
+    all: () => [...byName.values()],
     get: async (name) => {
       const target = byName.get(name);
       if (!target) return diagnostic('TargetUnknown', `no target is named ${JSON.stringify(name)}`);
@@ -93,11 +108,13 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
       }
     },
     start: () => {
+      started = true;
       for (const target of byName.values()) watches.push(watch(target));
     },
     stop: async () => {
       stopping.abort(new Error('shutting down'));
       await Promise.allSettled(watches);
+      await Promise.allSettled([...byName.values()].map((target) => target.close()));
     },
   };
 }

@@ -1,0 +1,292 @@
+// The command line as commander knows it: names, flags and help; each command's work is in its own file.
+import { Command, CommanderError, Option } from 'commander';
+import { formatDiagnostic, diagnostic, showControls } from '../model/diagnostic.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import { applyCommand } from './apply.ts';
+import type { ApplyFlags } from './apply.ts';
+import { completionCommand } from './completion.ts';
+import { evalCelCommand } from './eval-cel.ts';
+import type { EvalCelFlags } from './eval-cel.ts';
+import { evalTemplateCommand } from './eval-template.ts';
+import type { EvalTemplateFlags } from './eval-template.ts';
+import { EXIT } from './io.ts';
+import type { CliIo } from './io.ts';
+import { planCommand } from './plan.ts';
+import type { PlanFlags } from './plan.ts';
+import { renderCommand } from './render.ts';
+import type { RenderFlags } from './render.ts';
+import { runCommand } from './run.ts';
+import type { RunCommandFlags } from './run.ts';
+import { statusCommand } from './status.ts';
+import type { StatusFlags } from './status.ts';
+import { testCommand } from './test.ts';
+import type { TestFlags } from './test.ts';
+import { treeCommand } from './tree.ts';
+import { validateCommand } from './validate.ts';
+import type { ValidateFlags } from './validate.ts';
+import { versionCommand } from './version.ts';
+
+/** Runs one command line. @param argv without program and script @returns the exit code */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let code: number = EXIT.done;
+  const program = createProgram(io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return io.signal.aborted && code !== EXIT.done ? EXIT.interrupted : code;
+  } catch (error) {
+    return explain(error, io, argv);
+  }
+}
+
+function explain(error: unknown, io: CliIo, argv: readonly string[]): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (io.signal.aborted) return EXIT.interrupted;
+  if (error instanceof SluiceError) {
+    const lines = error.message.includes('\n');
+    const text = lines
+      ? showControls(error.message)
+      : formatDiagnostic(diagnostic(error.code, error.message));
+    io.err(`${io.errStyle.red(text)}\n`);
+    const wrongUsage = error.code === 'UsageInvalid';
+    return wrongUsage || (argv[0] === 'plan' && argv.includes('--exit-code'))
+      ? EXIT.usage
+      : EXIT.failed;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.err(`${formatDiagnostic(diagnostic('Internal', text))}\n`);
+  return EXIT.failed;
+}
+
+/** All commands; `finish` receives the exit code of the one that ran. */
+export function createProgram(io: CliIo, finish: (code: number) => void): Command {
+  const program = new Command('sluice')
+    .description('GitOps reconciler: desired state from one Git branch, status back to another.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(see sluice --help)');
+
+  const directory = ['[DIR]', 'directory of the configuration repository (default: here)'] as const;
+  const repo = new Option('--repo <URL>', 'read a remote repository instead of a directory');
+  const config = new Option('--config <FILE>', "the daemon's configuration file");
+  const dataDir = new Option('--data-dir <DIR>', 'where the instance keeps its data');
+  const instance = new Option(
+    '--instance <NAME>',
+    'name of the instance (default: from repository and branch)',
+  );
+  const unit = new Option(
+    '--unit <ID>',
+    'only this unit, such as Package.package-operator.run/web/shop',
+  );
+  const output = (...choices: string[]): Option =>
+    new Option('-o, --output <FORMAT>', 'form of the output').choices(choices);
+  const statusBranch = new Option('--status-branch <B>', 'status branch').default('sluice/status');
+
+  program
+    .command('run')
+    .description('run the daemon: poll, plan, apply, write status back')
+    .addOption(new Option('--repo <URL>', 'repository to watch: URL or directory of a repository'))
+    .option('--branch <B>', "branch to watch (default: the remote's default branch)")
+    .addOption(config)
+    .addOption(dataDir)
+    .addOption(instance)
+    .option('--listen <ADDR>', 'serve /healthz, /readyz and /metrics, such as 127.0.0.1:9440')
+    .option('--interval <TIME>', 'time between polls, such as 30s')
+    .addOption(
+      new Option(
+        '--status-branch <B>',
+        'branch that status is written to (default: sluice/status)',
+      ),
+    )
+    .option('--no-push', 'keep status commits local')
+    .option('--once', 'reconcile until nothing is left to do, then exit')
+    .option('--watch <DIR>', 'watch a directory instead of a repository')
+    .option('--takeover', 'take the status branch over from another writer')
+    .addOption(
+      new Option('--log <FORM>', 'json for machines, lines for people').choices([
+        'auto',
+        'json',
+        'lines',
+      ]),
+    )
+    .addOption(
+      new Option('--log-level <LEVEL>', 'least level of json logs').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+      ]),
+    )
+    .action(async (flags: RunCommandFlags, command: Command) => {
+      // --no-push alone says something; its default would overrule the file.
+      const push =
+        command.getOptionValueSource('push') === 'default' ? {} : { push: flags.push ?? true };
+      const { push: _push, ...rest } = flags;
+      finish(await runCommand({ ...rest, ...push }, io));
+    });
+
+  program
+    .command('plan')
+    .description('show what would change, phase by phase; changes nothing')
+    .argument(...directory)
+    .addOption(repo)
+    .option('--ref <REF>', 'a commit or branch instead of the working directory')
+    .addOption(
+      new Option('--against <WHAT>', 'compare with')
+        .choices(['live', 'status', 'empty'])
+        .default('live'),
+    )
+    .addOption(unit)
+    .option('--exit-code', 'exit 0 without changes, 1 with changes, 2 on failure')
+    .option('--show-created', 'show the fields of objects that are created')
+    .addOption(output('text', 'json', 'markdown'))
+    .addOption(config)
+    .addOption(dataDir)
+    .addOption(instance)
+    .addOption(statusBranch)
+    .action(async (dir: string | undefined, flags: PlanFlags) => {
+      finish(await planCommand(dir, flags, io));
+    });
+
+  program
+    .command('apply')
+    .description('reconcile a working directory once, after showing the plan and asking')
+    .argument(...directory)
+    .option('--yes', 'do not ask')
+    .option('--show-created', 'show the fields of objects that are created')
+    .addOption(config)
+    .addOption(dataDir)
+    .addOption(instance)
+    .action(async (dir: string | undefined, flags: ApplyFlags) => {
+      finish(await applyCommand(dir, flags, io));
+    });
+
+  program
+    .command('render')
+    .description('print the rendered objects, in phase order')
+    .argument(...directory)
+    .addOption(repo)
+    .option('--ref <REF>', 'a commit or branch instead of the working directory')
+    .addOption(unit)
+    .addOption(output('yaml', 'json'))
+    .option('--out <DIR>', 'write files instead')
+    .addOption(config)
+    .action(async (dir: string | undefined, flags: RenderFlags) => {
+      finish(await renderCommand(dir, flags, io));
+    });
+
+  program
+    .command('validate')
+    .description('check everything that needs no target; prints all problems')
+    .argument(...directory)
+    .addOption(repo)
+    .option('--ref <REF>', 'a commit or branch instead of the working directory')
+    .addOption(output('text', 'json'))
+    .addOption(config)
+    .action(async (dir: string | undefined, flags: ValidateFlags) => {
+      finish(await validateCommand(dir, flags, io));
+    });
+
+  program
+    .command('test')
+    .description('run the template tests of packages against their .test-fixtures')
+    .argument('[PACKAGE...]', 'package folders (default: here)')
+    .option('--case <NAME>', 'only this case')
+    .option('--update', 'write fixtures that are missing or differ')
+    .action(async (packages: readonly string[], flags: TestFlags) => {
+      finish(await testCommand(packages, flags, io));
+    });
+
+  for (const [name, summary, run] of [
+    ['status', 'show what the status branch says', statusCommand],
+    ['tree', 'show unit, revision, phase and object with their state', treeCommand],
+  ] as const) {
+    const command = program
+      .command(name)
+      .description(summary)
+      .argument('[UNIT]', 'only this unit')
+      .option('--dir <DIR>', 'clone that holds the status branch (default: here)')
+      .addOption(new Option('--repo <DIR>', 'a bare repository on this machine'))
+      .addOption(statusBranch)
+      .option('--at <COMMIT>', 'as it was at this commit of the status branch')
+      .addOption(output('text', 'json'))
+      .action(async (id: string | undefined, flags: StatusFlags) => {
+        finish(await run(id, flags, io));
+      });
+    if (name === 'status') command.option('--watch', 'show again whenever it changes');
+  }
+
+  const evaluate = program.command('eval').description('try a template or an expression');
+  const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+    ...before,
+    value,
+  ];
+  evaluate
+    .command('template')
+    .description('render one Go template; prints the output and nothing else')
+    .argument('[FILE]', 'the template, or - for standard input')
+    .option('--data <FILE>', 'data as JSON or YAML, or -')
+    .addOption(
+      new Option('--dialect <D>', 'functions').choices([
+        'go',
+        'sprig',
+        'package',
+        'helm',
+        'release',
+      ]),
+    )
+    .option('--template <NAME=FILE>', 'an associated template (repeatable)', collect)
+    .option('--file <PATH=FILE>', 'a file that the template can read (repeatable)', collect)
+    .addOption(
+      new Option('--missingkey <M>', 'what a missing key gives').choices([
+        'default',
+        'zero',
+        'error',
+      ]),
+    )
+    .addOption(
+      new Option('--numbers <N>', 'how data numbers are read').choices(['float64', 'int64']),
+    )
+    .option('--name <NAME>', 'name of the template in errors')
+    .option('--batch', 'read one JSON request a line from standard input')
+    .action(async (file: string | undefined, flags: EvalTemplateFlags) => {
+      finish(await evalTemplateCommand(file, flags, io));
+    });
+  evaluate
+    .command('cel')
+    .description('evaluate one CEL expression; prints the value as JSON')
+    .argument('[EXPR]', 'the expression')
+    .option('--object <FILE>', 'the object, as JSON or YAML, or -')
+    .option('--var <name=FILE>', 'a variable (repeatable)', collect)
+    .addOption(
+      new Option('--dialect <D>', 'environment').choices([
+        'probe',
+        'filter',
+        'dependency',
+        'health',
+      ]),
+    )
+    .option('--batch', 'read one JSON request a line from standard input')
+    .action(async (expression: string | undefined, flags: EvalCelFlags) => {
+      finish(await evalCelCommand(expression, flags, io));
+    });
+
+  program
+    .command('completion')
+    .description('print a completion script')
+    .argument('<SHELL>', 'bash, zsh or fish')
+    .action((shell: string) => {
+      finish(completionCommand(shell, program, io));
+    });
+
+  program
+    .command('version')
+    .description('print the version')
+    .addOption(output('text', 'json'))
+    .action((flags: { readonly output?: string }) => {
+      finish(versionCommand(flags, io));
+    });
+
+  return program;
+}

@@ -1,0 +1,152 @@
+// `sluice status`: what the status branch says, as a table or one unit in full.
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import { formatUnitId } from '../model/unit-id.ts';
+import { restoreUnits } from '../reconcile/restore.ts';
+import { unitDirectory } from '../status/paths.ts';
+import { readStatusFile } from '../status/unit-reader.ts';
+import { createWiring } from '../wiring.ts';
+import { EXIT } from './io.ts';
+import type { CliIo } from './io.ts';
+import { jsonText } from './output/plan-json.ts';
+import { formatTable } from './output/table.ts';
+import { showControls } from '../model/diagnostic.ts';
+import { openStatusBranch } from './status-branch.ts';
+import type { StatusBranchFlags, StatusReader } from './status-branch.ts';
+import { unitFilter } from './workspace.ts';
+
+export interface StatusFlags extends StatusBranchFlags {
+  readonly output?: string;
+  readonly watch?: boolean;
+  /** Directory of the clone. */
+  readonly dir?: string;
+}
+
+/** Between two looks with `--watch`, in milliseconds. */
+const WATCH_MS = 1_000;
+
+/** @returns the exit code: 1 when a shown unit is not ready */
+export async function statusCommand(
+  unit: string | undefined,
+  flags: StatusFlags,
+  io: CliIo,
+): Promise<number> {
+  const wiring = createWiring({ environment: io.environment, cwd: io.cwd });
+  let shown: string | undefined;
+  for (;;) {
+    const { reader, commit } = await openStatusBranch(flags.dir, flags, wiring, io);
+    const { text, ready } = await describe(reader, unit, flags, io);
+    if (commit !== shown) io.out(text);
+    shown = commit;
+    if (flags.watch !== true || io.signal.aborted) return ready ? EXIT.done : EXIT.failed;
+    await wiring.clock.sleep(WATCH_MS, io.signal).catch(() => undefined);
+  }
+}
+
+export interface UnitStatusFile {
+  readonly id: string;
+  readonly file: JsonObject;
+}
+
+/** `unit.yaml` of every unit on the branch, sorted by id. */
+export async function readUnitFiles(
+  reader: StatusReader,
+  unit: string | undefined,
+): Promise<readonly UnitStatusFile[]> {
+  const only = unitFilter(unit);
+  const units = (await restoreUnits(reader)).map(({ memory }) => memory.name);
+  const chosen = units.filter((name) => only?.(formatUnitId(name)) ?? true);
+  if (unit !== undefined && chosen.length === 0)
+    throw new SluiceError('UsageInvalid', `no unit ${unit} on the status branch`);
+  const paths = new Map(
+    chosen.map((name) => [`${unitDirectory(name)}/unit.yaml`, formatUnitId(name)]),
+  );
+  const contents = await reader.read([...paths.keys()]);
+  return [...paths]
+    .flatMap(([path, id]) => {
+      const file = readStatusFile(contents.get(path) ?? '', path);
+      return file ? [{ id, file }] : [];
+    })
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function describe(
+  reader: StatusReader,
+  unit: string | undefined,
+  flags: StatusFlags,
+  io: CliIo,
+): Promise<{ readonly text: string; readonly ready: boolean }> {
+  const files = await readUnitFiles(reader, unit);
+  const ready = files.every(({ file }) => stringAt(objectAt(file, 'sluice'), 'ready') === 'True');
+  if (flags.output === 'json') {
+    const value = {
+      apiVersion: 'sluice.dev/v1alpha1',
+      kind: 'StatusList',
+      units: files.map(({ file }) => file),
+    };
+    return { text: `${jsonText(value)}\n`, ready };
+  }
+  if (unit !== undefined)
+    return { text: files.map(({ file }) => detail(file, io)).join('\n'), ready };
+  const rows = files.map(({ id, file }) => {
+    const block = objectAt(file, 'sluice');
+    const status = stringAt(block, 'ready') ?? 'Unknown';
+    const { green, yellow } = io.outStyle;
+    return [
+      showControls(id),
+      status === 'True' ? green(status) : yellow(status),
+      stringAt(block, 'reason') ?? '',
+      String(objectAt(file, 'status')['revision'] ?? ''),
+      showControls(shorten(stringAt(block, 'message') ?? '')),
+    ];
+  });
+  const count = `${files.filter(({ file }) => stringAt(objectAt(file, 'sluice'), 'ready') === 'True').length} of ${files.length} units are ready.`;
+  return {
+    text: `${formatTable(['Unit', 'Ready', 'Reason', 'Revision', 'Message'], rows)}\n\n${count}\n`,
+    ready,
+  };
+}
+
+function detail(file: JsonObject, io: CliIo): string {
+  const block = objectAt(file, 'sluice');
+  const { bold } = io.outStyle;
+  const lines = [
+    bold(showControls(stringAt(block, 'unit') ?? '')),
+    `  Ready:    ${stringAt(block, 'ready') ?? ''} (${stringAt(block, 'reason') ?? ''})`,
+    `  Message:  ${showControls(stringAt(block, 'message') ?? '')}`,
+    `  Revision: ${String(objectAt(file, 'status')['revision'] ?? '-')}`,
+    `  Commit:   ${stringAt(block, 'commit') ?? ''}`,
+    `  Source:   ${stringAt(block, 'source') ?? ''}`,
+  ];
+  for (const phase of listAt(block, 'phases').filter(isObject)) {
+    lines.push(
+      '',
+      `  Phase ${showControls(stringAt(phase, 'name') ?? '')}: ${stringAt(phase, 'gate') ?? ''}`,
+    );
+    for (const object of listAt(phase, 'objects').filter(isObject)) {
+      const messages = listAt(object, 'messages').join('; ');
+      const name = showControls(stringAt(object, 'object') ?? '');
+      lines.push(
+        `    ${stringAt(object, 'ready') ?? ''}  ${name}  ${showControls(messages)}`.trimEnd(),
+      );
+    }
+  }
+  for (const removal of listAt(block, 'removals').filter(isObject)) {
+    const name = showControls(stringAt(removal, 'object') ?? '');
+    lines.push(
+      `  Removal ${name}: ${stringAt(removal, 'state') ?? ''} (${showControls(stringAt(removal, 'reason') ?? '')})`,
+    );
+  }
+  for (const item of listAt(block, 'diagnostics').filter(isObject)) {
+    const place = [item['file'], item['line']].filter((part) => part !== undefined).join(':');
+    lines.push(
+      `  ${String(item['severity'])} ${String(item['code'])} ${place} ${showControls(String(item['message']))}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

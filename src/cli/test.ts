@@ -1,0 +1,96 @@
+// `sluice test`: the template tests of packages against their `.test-fixtures`.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { showControls } from '../model/diagnostic.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { testPackage } from '../render/package/fixtures.ts';
+import type { CaseOutcome } from '../render/package/fixtures.ts';
+import { createSchemaValidator } from '../schema/index.ts';
+import { createWiring } from '../wiring.ts';
+import { EXIT } from './io.ts';
+import type { CliIo } from './io.ts';
+
+export interface TestFlags {
+  readonly case?: string;
+  readonly update?: boolean;
+}
+
+/** @returns the exit code: 1 when a case fails, or has no fixtures and `--update` was not given */
+export async function testCommand(
+  packages: readonly string[],
+  flags: TestFlags,
+  io: CliIo,
+): Promise<number> {
+  const wiring = createWiring({ environment: io.environment, cwd: io.cwd });
+  const validator = createSchemaValidator();
+  let passed = 0;
+  let failed = 0;
+  for (const directory of packages.length === 0 ? ['.'] : packages) {
+    const root = path.resolve(io.cwd, directory);
+    const files = await readFiles(await wiring.workingTree(root));
+    const result = testPackage(files, validator);
+    if (result.kind === 'invalid') {
+      failed += 1;
+      for (const violation of result.violations)
+        io.err(`${io.errStyle.red('FAIL')} ${directory}: ${showControls(violation.message)}\n`);
+      continue;
+    }
+    const outcomes = result.outcomes.filter(
+      (outcome) => flags.case === undefined || outcome.name === flags.case,
+    );
+    if (flags.case !== undefined && outcomes.length === 0) {
+      throw new SluiceError('UsageInvalid', `${directory} has no test case "${flags.case}"`);
+    }
+    for (const outcome of outcomes) {
+      if (flags.update === true && (outcome.kind === 'unwritten' || outcome.kind === 'differs')) {
+        await writeFixtures(root, outcome);
+        io.err(`${io.errStyle.yellow('WROTE')} ${label(directory, outcome)}\n`);
+        passed += 1;
+      } else if (outcome.kind === 'passed') {
+        io.err(`${io.errStyle.green('PASS')} ${label(directory, outcome)}\n`);
+        passed += 1;
+      } else {
+        failed += 1;
+        io.err(`${io.errStyle.red('FAIL')} ${label(directory, outcome)}\n${reasons(outcome)}`);
+      }
+    }
+  }
+  io.out(`${passed} passed, ${failed} failed\n`);
+  return failed > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function readFiles(snapshot: Snapshot): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = snapshot.files.filter((file) => file.mode === 'file' || file.mode === 'executable');
+  const contents = await snapshot.read([...new Set(files.map((file) => file.oid))]);
+  return new Map(
+    files.flatMap((file) => {
+      const bytes = contents.get(file.oid);
+      return bytes ? [[file.path, bytes] as const] : [];
+    }),
+  );
+}
+
+async function writeFixtures(root: string, outcome: CaseOutcome): Promise<void> {
+  const folder = path.join(root, outcome.folder);
+  await rm(folder, { recursive: true, force: true });
+  for (const [name, text] of outcome.actual) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+function label(directory: string, outcome: CaseOutcome): string {
+  return [directory, outcome.component, outcome.name].filter((part) => part !== '').join(' ');
+}
+
+function reasons(outcome: CaseOutcome): string {
+  if (outcome.kind === 'unwritten')
+    return '  there are no fixtures yet; write them with --update\n';
+  const lines = [
+    ...outcome.mismatches.map((mismatch) => mismatch.message),
+    ...outcome.violations.map((violation) => violation.message),
+  ];
+  return lines.map((line) => `  ${showControls(line).replaceAll('\n', '\n  ')}\n`).join('');
+}

@@ -1,0 +1,173 @@
+// What one-shot commands share: a snapshot of a directory, a revision or a remote, and what it asks for.
+import path from 'node:path';
+import { stat } from 'node:fs/promises';
+import { settleSettings } from '../daemon/settings.ts';
+import type { RunFlags, Settings } from '../daemon/settings.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { parseUnitId } from '../model/unit-id.ts';
+import { formatUnitId } from '../model/unit-id.ts';
+import type { UnitId } from '../model/unit-id.ts';
+import { createDocumentCache } from '../reconcile/document-cache.ts';
+import { createIntakeReader } from '../reconcile/create-intake.ts';
+import type { ReadIntake } from '../reconcile/create-intake.ts';
+import type { Target } from '../targets/target.ts';
+import { createWiring } from '../wiring.ts';
+import type { Location, Wiring } from '../wiring.ts';
+import { readDaemonConfigFile } from './daemon-config-file.ts';
+import type { CliIo } from './io.ts';
+
+export interface WorkspaceFlags {
+  readonly repo?: string;
+  readonly ref?: string;
+  readonly branch?: string;
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly instance?: string;
+}
+
+export interface Workspace {
+  readonly wiring: Wiring;
+  readonly settings: Settings;
+  readonly place: Location;
+  readonly snapshot: Snapshot;
+  /** Reads the snapshot, with these targets to ask about kinds. */
+  read(targets: WorkspaceTargets): Promise<ReadIntake>;
+}
+
+export interface WorkspaceTargets {
+  /** By name; made when a configuration names it. */
+  get(name: string): Target | undefined;
+  define(names: readonly string[]): void;
+  all(): readonly Target[];
+  close(): Promise<void>;
+}
+
+/** The snapshot that `[DIR]`, `--repo` and `--ref` mean. */
+export async function openWorkspace(
+  directory: string | undefined,
+  flags: WorkspaceFlags,
+  io: CliIo,
+): Promise<Workspace> {
+  const wiring = createWiring({ environment: io.environment, cwd: io.cwd });
+  const config = await readDaemonConfigFile(flags.config, io);
+  const root = path.resolve(io.cwd, directory ?? '.');
+  const runFlags: RunFlags = {
+    ...(flags.repo === undefined
+      ? config?.repository === undefined
+        ? { watch: root }
+        : {}
+      : { repo: flags.repo }),
+    ...(flags.branch === undefined ? {} : { branch: flags.branch }),
+    ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+    ...(flags.instance === undefined ? {} : { instance: flags.instance }),
+  };
+  const settings = settleSettings(runFlags, config, io.cwd);
+  const place = await wiring.locate(settings, io.signal);
+  const snapshot = await readSnapshot({ wiring, settings, place, root }, flags, io);
+  return {
+    wiring,
+    settings,
+    place,
+    snapshot,
+    read: (targets) => {
+      const reader = createIntakeReader({
+        documents: createDocumentCache(),
+        targets: settings.targets.map(({ name, environment }) => ({
+          name,
+          ...(environment === undefined ? {} : { environment }),
+        })),
+        define: (names) => targets.define(names),
+        target: (name) => Promise.resolve(targets.get(name)),
+        holder: () => undefined,
+        memory: undefined,
+      });
+      return reader.take(snapshot, io.signal);
+    },
+  };
+}
+
+async function readSnapshot(
+  from: {
+    readonly wiring: Wiring;
+    readonly settings: Settings;
+    readonly place: Location;
+    readonly root: string;
+  },
+  flags: WorkspaceFlags,
+  io: CliIo,
+): Promise<Snapshot> {
+  const { wiring, settings, place, root } = from;
+  if (flags.repo === undefined) {
+    if (flags.ref !== undefined) return wiring.commit(root, flags.ref, io.signal);
+    return wiring.workingTree(root);
+  }
+  if (flags.ref !== undefined && place.remote?.transport === 'file') {
+    return wiring.commit(localPath(flags.repo), flags.ref, io.signal);
+  }
+  const fetched =
+    flags.ref === undefined
+      ? settings
+      : { ...settings, source: { ...settings.source, branch: flags.ref } };
+  const target =
+    flags.ref === undefined ? place : await wiring.locate(fetched as Settings, io.signal);
+  const source = wiring.openSource(fetched as Settings, target);
+  const result = await source.poll(io.signal);
+  if (result.kind === 'changed') return result.snapshot;
+  if (result.kind === 'unchanged')
+    throw new SluiceError('Internal', 'a first poll cannot be unchanged');
+  throw new SluiceError(result.diagnostic.code, result.diagnostic.message);
+}
+
+/** Targets of a one-shot command: the daemon's own where its data is there, empty ones in memory where it is not. */
+export async function openWorkspaceTargets(workspace: Workspace): Promise<WorkspaceTargets> {
+  const { wiring, settings, place } = workspace;
+  const stored = await stat(path.join(place.dataDir, 'targets')).then(
+    () => true,
+    () => false,
+  );
+  const opened = wiring.openTargets(settings, place, !stored);
+  const byName = new Map(opened.defined.map(({ target }) => [target.name, target]));
+  return {
+    get: (name) => byName.get(name),
+    define: (names) => {
+      for (const name of names) if (!byName.has(name)) byName.set(name, opened.embedded(name));
+    },
+    all: () => [...byName.values()],
+    close: async () => {
+      await Promise.all([...byName.values()].map((target) => target.close()));
+    },
+  };
+}
+
+/** Targets of a command that needs none: kinds are known from tables and CRDs only. */
+export function noTargets(): WorkspaceTargets {
+  return {
+    get: () => undefined,
+    define: () => undefined,
+    all: () => [],
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * A filter for `--unit ID`, with or without the target.
+ * @throws SluiceError UsageInvalid for text that is no unit id
+ */
+export function unitFilter(text: string | undefined): ((id: UnitId) => boolean) | undefined {
+  if (text === undefined) return undefined;
+  const name = parseUnitId(text, '');
+  if (!name)
+    throw new SluiceError(
+      'UsageInvalid',
+      `"${text}" is no unit id; write it as Kind.group/namespace/name`,
+    );
+  const id = formatUnitId(name);
+  return name.target === ''
+    ? (candidate) => candidate.endsWith(id)
+    : (candidate) => candidate === id;
+}
+
+function localPath(url: string): string {
+  return url.startsWith('file://') ? decodeURIComponent(new URL(url).pathname) : url;
+}

@@ -1,0 +1,95 @@
+// The data directory: private, with a format version, used by one daemon at a time.
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { SluiceError } from '../model/sluice-error.ts';
+
+/** Counts up when an older program could not read what a newer one wrote. */
+const FORMAT_VERSION = 1;
+const VERSION_FILE = 'format.json';
+const LOCK_FILE = 'daemon.pid';
+
+export interface DataDir {
+  readonly path: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes the directory (mode 0700) if needed, checks its format, and locks it.
+ * @throws SluiceError DataDirInvalid when another program's or a newer format's files are there, or a daemon uses it
+ */
+export async function openDataDir(directory: string): Promise<DataDir> {
+  await prepareDataDir(directory);
+  const lock = path.join(directory, LOCK_FILE);
+  await takeLock(lock, directory);
+  return { path: directory, release: () => rm(lock, { force: true }) };
+}
+
+/** Makes and checks the directory without locking it, for commands that only read. */
+export async function prepareDataDir(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new SluiceError('DataDirInvalid', `${directory} cannot be made: ${text(error)}`, {
+      cause: error,
+    });
+  }
+  await checkFormat(path.join(directory, VERSION_FILE), directory);
+}
+
+async function checkFormat(file: string, directory: string): Promise<void> {
+  const content = await readFile(file, 'utf8').catch(() => undefined);
+  if (content === undefined) {
+    await writeFile(file, `${JSON.stringify({ formatVersion: FORMAT_VERSION })}\n`, {
+      mode: 0o600,
+    });
+    return;
+  }
+  let version: unknown;
+  try {
+    version = (JSON.parse(content) as { readonly formatVersion?: unknown }).formatVersion;
+  } catch {
+    throw new SluiceError('DataDirInvalid', `${file} is damaged`);
+  }
+  if (version !== FORMAT_VERSION) {
+    throw new SluiceError(
+      'DataDirInvalid',
+      `${directory} has format ${String(version)}, this program reads ${FORMAT_VERSION}`,
+    );
+  }
+}
+
+async function takeLock(lock: string, directory: string): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    try {
+      const handle = await open(lock, 'wx', 0o600);
+      await handle.writeFile(`${process.pid}\n`);
+      await handle.close();
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number((await readFile(lock, 'utf8').catch(() => '')).trim());
+    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+      throw new SluiceError(
+        'DataDirInvalid',
+        `${directory} is in use by the daemon with process id ${holder}`,
+      );
+    }
+    // Left behind by a daemon that was killed.
+    await rm(lock, { force: true });
+  }
+  throw new SluiceError('DataDirInvalid', `${directory} cannot be locked`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

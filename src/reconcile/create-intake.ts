@@ -1,0 +1,292 @@
+// Reads a snapshot into an Intake: configuration, documents, units, renders, claims. Unchanged units cost a look-up.
+import { answerAsks } from '../inputs/answers.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { FOLDER_KIND } from '../model/unit-id.ts';
+import type { UnitId, UnitName } from '../model/unit-id.ts';
+import { discoverUnits } from '../render/discover.ts';
+import type { Discovery } from '../render/discover.ts';
+import { CONFIG_PATHS, selectManifestFiles } from '../render/load.ts';
+import { renderUnit } from '../render/render-unit.ts';
+import type { RepositoryConfig } from '../render/repository-config.ts';
+import { readConfig } from '../render/sluice-config.ts';
+import type { ConfigResult, KnownTarget } from '../render/sluice-config.ts';
+import type { Unit } from '../render/unit.ts';
+import type { Target } from '../targets/target.ts';
+import { createSchemaValidator } from '../schema/index.ts';
+import type { SchemaValidator } from '../schema/index.ts';
+import { settleClaims } from './claims.ts';
+import type { ClaimKey } from './ownership-index.ts';
+import type { DocumentCache } from './document-cache.ts';
+import type { Intake } from './intake.ts';
+import { renderWithAnswers } from './render-loop.ts';
+import type { UnitHeader, UnitWork } from './unit-state.ts';
+
+/** What earlier runs know of the source, from the status branch. */
+export interface SourceMemory {
+  /** Text of the sluice.yaml in force; undefined when there was none. */
+  readonly config: string | undefined;
+  /** First commits of the repository's history. */
+  readonly roots: readonly string[];
+}
+
+export interface IntakeDeps {
+  readonly documents: DocumentCache;
+  /** Targets that the daemon defines. */
+  readonly targets: readonly KnownTarget[];
+  /** Makes sure that the embedded targets of sluice.yaml exist. */
+  readonly define: (names: readonly string[]) => void;
+  /** A target to ask about kinds; undefined where none can be reached. */
+  readonly target: (name: string) => Promise<Target | undefined>;
+  /** The unit whose inventory names a key now. */
+  readonly holder: (claim: ClaimKey) => UnitId | undefined;
+  readonly memory: SourceMemory | undefined;
+}
+
+export interface IntakeReader {
+  take(snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake>;
+}
+
+export interface ReadIntake extends Intake {
+  readonly config: RepositoryConfig;
+  readonly discovery: Discovery;
+  /** To be written to the status branch. */
+  readonly source: SourceMemory;
+}
+
+const CONFIG_FILE = 'sluice.yaml';
+
+interface Known {
+  readonly fingerprint: string;
+  readonly entry: { readonly name: UnitName; readonly work: UnitWork };
+}
+
+/** Builds a reader that remembers renders between snapshots. */
+export function createIntakeReader(deps: IntakeDeps): IntakeReader {
+  let known = new Map<UnitId, Known>();
+  let memory = deps.memory;
+  let lastGood: RepositoryConfig | undefined;
+  const validator = createSchemaValidator();
+  const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
+    readConfig(bytes, { file, targets: deps.targets, validator });
+
+  return {
+    async take(snapshot, signal) {
+      const configuration = await readConfiguration(snapshot, { read, memory, lastGood });
+      const { config } = configuration;
+      lastGood = config;
+      deps.define(config.targets.map(({ name }) => name));
+      const selection = selectManifestFiles(snapshot.files, config);
+      const parsed = await deps.documents.load(snapshot, selection.files, signal);
+      const discovery = discoverUnits({ snapshot, parsed, unread: selection.unread, config });
+      const next = new Map<UnitId, Known>();
+      await Promise.all(
+        discovery.units.map(async (unit) => {
+          const fingerprint = fingerprintOf(unit);
+          const before = known.get(unit.id);
+          const same = before?.fingerprint === fingerprint ? before : undefined;
+          next.set(
+            unit.id,
+            same ??
+              (await readUnit(unit, { snapshot, config, discovery, validator, deps, fingerprint })),
+          );
+        }),
+      );
+      known = next;
+      const entries = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
+      const { works, wanted } = settleClaims(entries, deps.holder);
+      const source: SourceMemory = { config: configuration.text, roots: snapshot.roots };
+      const replaced = replacedSource(memory, snapshot);
+      if (!replaced) memory = source;
+      const diagnostics = [
+        ...configuration.diagnostics,
+        ...selection.diagnostics,
+        ...discovery.diagnostics,
+        ...(replaced ? [replaced] : []),
+      ];
+      return {
+        snapshot: snapshot.id,
+        config,
+        discovery,
+        source: memory ?? source,
+        works,
+        wanted,
+        policy: { ...config.safety, approvals: config.approvals },
+        holds: brokenUnits(entries),
+        generalHold: generalHold(discovery, configuration.missing, replaced),
+        disappeared: (id, before) => disappeared(id, before, { snapshot, discovery }),
+        diagnostics,
+      };
+    },
+  };
+}
+
+interface Configuration {
+  readonly config: RepositoryConfig;
+  readonly text: string | undefined;
+  readonly missing: Diagnostic | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A sluice.yaml that is gone or wrong leaves the last good one in force. */
+async function readConfiguration(
+  snapshot: Snapshot,
+  known: {
+    readonly read: (bytes: Uint8Array | undefined, file: string) => ConfigResult;
+    readonly memory: SourceMemory | undefined;
+    readonly lastGood: RepositoryConfig | undefined;
+  },
+): Promise<Configuration> {
+  const remembered = known.memory?.config;
+  const rememberedConfig = (): RepositoryConfig => {
+    const bytes = remembered === undefined ? undefined : Buffer.from(remembered);
+    const result = known.read(bytes, CONFIG_FILE);
+    return result.kind === 'ok' ? result.config : (known.lastGood ?? defaults(known.read));
+  };
+  const file = CONFIG_PATHS.map((path) => snapshot.file(path)).find((found) => found !== undefined);
+  if (!file) {
+    const config = rememberedConfig();
+    if (remembered === undefined)
+      return { config, text: undefined, missing: undefined, diagnostics: [] };
+    const message = 'sluice.yaml was there before and is gone; the last one stays in force';
+    const missing = diagnostic('ConfigMissing', message, { file: CONFIG_FILE });
+    return { config, text: remembered, missing, diagnostics: [missing] };
+  }
+  const bytes = (await snapshot.read([file.oid])).get(file.oid) ?? new Uint8Array();
+  const result = known.read(bytes, file.path);
+  if (result.kind === 'ok') {
+    const text = Buffer.from(bytes).toString('utf8');
+    return { config: result.config, text, missing: undefined, diagnostics: [] };
+  }
+  const { diagnostics } = result;
+  return { config: rememberedConfig(), text: remembered, missing: undefined, diagnostics };
+}
+
+/** A wrong sluice.yaml with no good one before it: the defaults would sync everything, so nothing is synced. */
+function defaults(
+  read: (bytes: Uint8Array | undefined, file: string) => ConfigResult,
+): RepositoryConfig {
+  const result = read(undefined, CONFIG_FILE);
+  if (result.kind !== 'ok')
+    throw new SluiceError('Internal', 'the default configuration is invalid');
+  return { ...result.config, sync: [] };
+}
+
+async function readUnit(
+  unit: Unit,
+  context: {
+    readonly snapshot: Snapshot;
+    readonly config: RepositoryConfig;
+    readonly discovery: Discovery;
+    readonly validator: SchemaValidator;
+    readonly deps: IntakeDeps;
+    readonly fingerprint: string;
+  },
+): Promise<Known> {
+  const { snapshot, config, discovery, validator, deps, fingerprint } = context;
+  const header = headerOf(unit);
+  const done = (work: UnitWork): Known => ({ fingerprint, entry: { name: unit.name, work } });
+  if (hasErrors(unit.problems)) {
+    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: unit.problems });
+  }
+  const target = await deps.target(unit.target);
+  const environment = config.targets.find((entry) => entry.name === unit.target)?.environment;
+  const result = await renderWithAnswers(
+    (answers) =>
+      renderUnit(
+        unit,
+        { config, crdScopes: discovery.crdScopes, slices: discovery.slices, validator },
+        answers,
+      ),
+    (asks) => answerAsks(asks, { snapshot, target, environment }),
+  );
+  const diagnostics = [...unit.problems, ...result.diagnostics];
+  if (result.kind === 'failed')
+    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics });
+  return done({
+    kind: 'desired',
+    snapshot: snapshot.id,
+    header,
+    desired: result.desired,
+    diagnostics,
+  });
+}
+
+function headerOf(unit: Unit): UnitHeader {
+  return {
+    apiVersion: unit.name.kind === FOLDER_KIND ? undefined : unit.documents[0]?.manifest.apiVersion,
+    source: unit.source,
+    dependsOn: unit.dependsOn,
+    suspended: unit.suspended,
+    suspendReason: unit.suspendReason,
+    detach: unit.detach,
+    rehearse: unit.name.kind !== FOLDER_KIND,
+  };
+}
+
+/** Everything that makes a unit another one: what it reads, its levers, and what discovery found wrong with it. */
+function fingerprintOf(unit: Unit): string {
+  const { dependsOn, suspended, suspendReason, detach, timeoutMs, archived } = unit;
+  const problems = unit.problems.map((item) => item.message);
+  return `${unit.inputHash} ${canonicalJson({ dependsOn, suspended, suspendReason, detach, timeoutMs, archived, problems })}`;
+}
+
+function brokenUnits(
+  entries: ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>,
+): ReadonlyMap<string, string> {
+  const holds = new Map<string, string>();
+  for (const [id, { name, work }] of entries) {
+    if (work.kind !== 'broken' || holds.has(name.target)) continue;
+    const first = work.diagnostics.find((item) => item.severity === 'error');
+    holds.set(
+      name.target,
+      `${id} cannot be rendered (${first?.code ?? 'Invalid'}), so what it wants is not known`,
+    );
+  }
+  return holds;
+}
+
+function generalHold(
+  discovery: Discovery,
+  missing: Diagnostic | undefined,
+  replaced: Diagnostic | undefined,
+): string | undefined {
+  if (missing) return 'ConfigMissing: sluice.yaml is gone; restore it (an empty spec is enough)';
+  if (replaced) return `SourceReplaced: ${replaced.message}`;
+  const [file] = discovery.brokenFiles;
+  return file === undefined ? undefined : `${file} cannot be read, so what it wants is not known`;
+}
+
+/** Another repository behind the same address: no first commit in common with what was recorded. */
+function replacedSource(
+  memory: SourceMemory | undefined,
+  snapshot: Snapshot,
+): Diagnostic | undefined {
+  if (!memory || memory.roots.length === 0 || snapshot.roots.length === 0) return undefined;
+  if (snapshot.roots.some((root) => memory.roots.includes(root))) return undefined;
+  return diagnostic(
+    'SourceReplaced',
+    'the history has no first commit in common with the recorded one',
+  );
+}
+
+/** While a file cannot be read, a unit that is missing may be meant by it: it is kept as it is. */
+function disappeared(
+  id: UnitId,
+  before: UnitWork,
+  context: { readonly snapshot: Snapshot; readonly discovery: Discovery },
+): UnitWork {
+  const { snapshot, discovery } = context;
+  const broken = discovery.brokenFiles[0];
+  if (broken !== undefined && before.kind !== 'removed') {
+    if (before.kind === 'broken' && before.diagnostics[0]?.file === broken) return before;
+    const message = `${id} is not found any more, but ${broken} cannot be read and may hold it`;
+    const item = diagnostic('YamlInvalid', message, { file: broken });
+    return { kind: 'broken', snapshot: snapshot.id, header: before.header, diagnostics: [item] };
+  }
+  const detach = before.kind === 'removed' ? before.detach : before.header.detach;
+  return { kind: 'removed', snapshot: snapshot.id, detach };
+}

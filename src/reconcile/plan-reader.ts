@@ -1,0 +1,275 @@
+// Plans every unit of a snapshot against what a target holds now: observes, rehearses, changes nothing.
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DesiredObject, DesiredState } from '../model/desired.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { ObjectRef } from '../model/object-key.ts';
+import { readMarkers, withMarkers } from '../model/owner-marker.ts';
+import type { RevisionMarker } from '../model/owner-marker.ts';
+import type { UnitId, UnitName } from '../model/unit-id.ts';
+import { emptyMemory } from '../model/unit-memory.ts';
+import type { UnitMemory } from '../model/unit-memory.ts';
+import { decideObject } from '../plan/decision.ts';
+import type { UnitPlan } from '../plan/plan.ts';
+import { judgeDeletions } from '../plan/safety.ts';
+import type { OwnerContext } from '../plan/situation.ts';
+import { planUnit } from '../plan/unit-plan.ts';
+import type { Observation } from '../plan/unit-plan.ts';
+import type { ReadResult, Target } from '../targets/target.ts';
+import type { Intake } from './intake.ts';
+import { claimKey } from './ownership-index.ts';
+import { rebuildMemories } from './rebuild.ts';
+import { chooseRevision } from './revision-choice.ts';
+import { managerOf } from './target-hub.ts';
+import type { UnitWork } from './unit-state.ts';
+
+export interface PlanReaderDeps {
+  readonly instance: string;
+  readonly targets: readonly Target[];
+  /** What is remembered of units; where absent, markers on live objects tell. */
+  readonly memories?: readonly UnitMemory[];
+  /** Only these units; all where absent. */
+  readonly only?: (unit: UnitId) => boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface SnapshotPlan {
+  /** Sorted by unit id. */
+  readonly plans: readonly UnitPlan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Objects that are rehearsed at the same time. */
+const BATCH = 16;
+
+/** The plans of all units, those that go away included. */
+export async function planSnapshot(intake: Intake, deps: PlanReaderDeps): Promise<SnapshotPlan> {
+  const plans: UnitPlan[] = [];
+  const diagnostics: Diagnostic[] = [...intake.diagnostics];
+  for (const target of deps.targets) {
+    try {
+      plans.push(...(await planTarget(target, intake, deps)));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      diagnostics.push(diagnostic('TargetUnreachable', `target ${target.name}: ${text}`));
+    }
+  }
+  const known = new Set(deps.targets.map((target) => target.name));
+  for (const [id, { name, work }] of intake.works) {
+    if (known.has(name.target) || deps.only?.(id) === false) continue;
+    if (work.kind === 'broken') diagnostics.push(...work.diagnostics);
+    diagnostics.push(diagnostic('TargetUnknown', `${id}: no target is named ${name.target}`));
+  }
+  return { plans: plans.toSorted((a, b) => (a.unit < b.unit ? -1 : 1)), diagnostics };
+}
+
+async function planTarget(
+  target: Target,
+  intake: Intake,
+  deps: PlanReaderDeps,
+): Promise<readonly UnitPlan[]> {
+  const identity = await target.identity(deps.signal);
+  const remembered = deps.memories?.filter((memory) => memory.name.target === target.name);
+  const memories = remembered ?? (await rebuildMemories(target, deps.instance, deps.signal));
+  const byId = new Map(memories.map((memory) => [memory.id, memory]));
+  const holders = new Map<string, UnitId>();
+  for (const memory of memories)
+    for (const key of memory.inventory.keys()) holders.set(key, memory.id);
+  const wantedHere = (memory: UnitMemory, key: string): boolean => {
+    const wanter = intake.wanted.get(claimKey(target.name, key));
+    return wanter !== undefined && wanter !== memory.id;
+  };
+  const gone = memories.filter((memory) => !intake.works.has(memory.id));
+  const removed = gone.filter((memory) =>
+    [...memory.inventory.keys()].some((key) => !wantedHere(memory, key)),
+  );
+  const unitVerdict = judgeDeletions(
+    {
+      names: removed.map((memory) => memory.id),
+      total: new Set([...byId.keys(), ...intake.works.keys()]).size,
+      limit: intake.policy.maxUnitDeletions,
+      setting: 'maxUnitDeletions',
+      scope: target.name,
+    },
+    intake.policy,
+  );
+  const hold = intake.generalHold ?? intake.holds.get(target.name);
+  const jobs: PlanJob[] = [];
+  for (const [id, { name, work }] of intake.works) {
+    if (name.target !== target.name) continue;
+    jobs.push({ id, name, work, memory: byId.get(id) ?? emptyMemory(id, name), hold });
+  }
+  for (const memory of gone) {
+    const work: UnitWork = { kind: 'removed', snapshot: intake.snapshot, detach: false };
+    const held = unitVerdict.kind === 'held' ? unitVerdict.reason : hold;
+    jobs.push({ id: memory.id, name: memory.name, work, memory, hold: held });
+  }
+  const plans: UnitPlan[] = [];
+  for (const job of jobs) {
+    if (deps.only?.(job.id) === false) continue;
+    const inventory = new Map(
+      [...job.memory.inventory].filter(([key]) => !wantedHere(job.memory, key)),
+    );
+    if (job.work.kind === 'removed' && inventory.size === 0) continue;
+    plans.push(await planJob({ ...job, inventory, holders }, { target, identity, intake, deps }));
+  }
+  return plans;
+}
+
+interface PlanJob {
+  readonly id: UnitId;
+  readonly name: UnitName;
+  readonly work: UnitWork;
+  readonly memory: UnitMemory;
+  readonly hold: string | undefined;
+}
+
+interface PlanContext {
+  readonly target: Target;
+  readonly identity: string;
+  readonly intake: Intake;
+  readonly deps: PlanReaderDeps;
+}
+
+async function planJob(
+  job: PlanJob & { readonly inventory: Inventory; readonly holders: ReadonlyMap<string, UnitId> },
+  context: PlanContext,
+): Promise<UnitPlan> {
+  const { target, identity, intake, deps } = context;
+  const desired = job.work.kind === 'desired' ? job.work.desired : undefined;
+  const diagnostics = job.work.kind === 'removed' ? [] : job.work.diagnostics;
+  // A unit that cannot be rendered keeps what it has: nothing of it is planned.
+  const inventory: Inventory = job.work.kind === 'broken' ? new Map() : job.inventory;
+  const reads = await readAll(target, refsOf(desired, inventory), deps.signal);
+  const live = liveMarkers(job.id, desired, reads);
+  const choice = chooseRevision(job.memory, desired?.templateHash ?? '', live);
+  const owner: OwnerContext = {
+    instance: deps.instance,
+    unit: job.id,
+    revision: { number: choice.number, hash: desired?.templateHash ?? '' },
+    transferredFrom: (key) => {
+      const holder = job.holders.get(inventoryKey(key));
+      return holder === job.id ? undefined : holder;
+    },
+  };
+  const observations = await rehearseAll(desired, reads, owner, context);
+  return planUnit({
+    desired,
+    owner,
+    target: target.name,
+    newRevision:
+      desired !== undefined && !isLive(choice.number, desired.templateHash, live, job.memory),
+    inventory,
+    observations,
+    removal: {
+      instance: deps.instance,
+      units: [job.id],
+      manager: managerOf(deps.instance),
+      targetIdentity: identity,
+      detach: false,
+      hold: job.hold,
+    },
+    policy: intake.policy,
+    diagnostics,
+  });
+}
+
+function refsOf(desired: DesiredState | undefined, inventory: Inventory): readonly ObjectRef[] {
+  const refs = new Map<string, ObjectRef>();
+  for (const phase of desired?.phases ?? []) {
+    for (const { ref } of phase.objects) refs.set(inventoryKey(ref), ref);
+  }
+  for (const [key, { ref }] of inventory) if (!refs.has(key)) refs.set(key, ref);
+  return [...refs.values()];
+}
+
+async function readAll(
+  target: Target,
+  refs: readonly ObjectRef[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, ReadResult>> {
+  const answers = await target.read(refs, signal);
+  return new Map(
+    refs.map((ref, index) => [inventoryKey(ref), answers[index] ?? { state: 'absent' }]),
+  );
+}
+
+function liveMarkers(
+  unit: UnitId,
+  desired: DesiredState | undefined,
+  reads: ReadonlyMap<string, ReadResult>,
+): readonly RevisionMarker[] {
+  const found: RevisionMarker[] = [];
+  for (const { ref } of desired?.phases.flatMap((phase) => phase.objects) ?? []) {
+    const read = reads.get(inventoryKey(ref));
+    if (read?.state !== 'live') continue;
+    const markers = readMarkers(read.object, ref);
+    if (markers?.owner.unit === unit && markers.revision) found.push(markers.revision);
+  }
+  return found;
+}
+
+function isLive(
+  number: number,
+  hash: string,
+  live: readonly RevisionMarker[],
+  memory: UnitMemory,
+): boolean {
+  const recorded = memory.revisions.some(
+    (record) => record.number === number && record.hash === hash,
+  );
+  return recorded || live.some((marker) => marker.number === number && marker.hash === hash);
+}
+
+/** Asks the target what it would make of each write; a target that cannot rehearse leaves the fields unknown. */
+async function rehearseAll(
+  desired: DesiredState | undefined,
+  reads: ReadonlyMap<string, ReadResult>,
+  owner: OwnerContext,
+  context: PlanContext,
+): Promise<ReadonlyMap<string, Observation>> {
+  const observations = new Map<string, Observation>(
+    [...reads].map(([key, read]) => [key, { read }]),
+  );
+  const objects = desired?.phases.flatMap((phase) => phase.objects) ?? [];
+  for (let start = 0; start < objects.length; start += BATCH) {
+    const batch = objects.slice(start, start + BATCH);
+    const rehearsed = await Promise.all(
+      batch.map((object) => rehearse(object, reads, owner, context)),
+    );
+    for (const [index, observation] of rehearsed.entries()) {
+      const object = batch[index];
+      if (object && observation) observations.set(inventoryKey(object.ref), observation);
+    }
+  }
+  return observations;
+}
+
+async function rehearse(
+  desired: DesiredObject,
+  reads: ReadonlyMap<string, ReadResult>,
+  owner: OwnerContext,
+  context: PlanContext,
+): Promise<Observation | undefined> {
+  const { target, deps } = context;
+  const read = reads.get(inventoryKey(desired.ref)) ?? { state: 'absent' };
+  const kind = await target.describe(desired.ref.apiVersion, desired.ref.kind, deps.signal);
+  if (!kind?.dryRun) return undefined;
+  const decision = decideObject(desired, read, owner);
+  const manager = managerOf(deps.instance);
+  const marker = { instance: owner.instance, unit: owner.unit, key: desired.ref };
+  const object = withMarkers(desired.manifest, marker, owner.revision);
+  if (decision.kind === 'create') {
+    const predicted = await target.write({ verb: 'create', object, manager }, { dryRun: true });
+    return { read, predicted, kind };
+  }
+  if (decision.kind !== 'apply' && decision.kind !== 'take') return { read, kind };
+  const expect = {
+    uid: String(decision.live.metadata['uid'] ?? ''),
+    version: String(decision.live.metadata['resourceVersion'] ?? ''),
+  };
+  const write = { verb: 'apply', object, manager, expect } as const;
+  const predicted = await target.write({ ...write, force: true }, { dryRun: true });
+  return { read, predicted, kind };
+}

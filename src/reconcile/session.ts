@@ -1,0 +1,250 @@
+// One running instance over its ports: opens the status branch, remembers, takes snapshots in, and reports.
+import type { ApplyEvent } from '../apply/result.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Json } from '../model/json.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import type { UnitId } from '../model/unit-id.ts';
+import { createCommitter } from '../status/committer.ts';
+import type { Committer, CommitterEvent } from '../status/committer.ts';
+import { createDocuments } from '../status/documents.ts';
+import type { Documents } from '../status/documents.ts';
+import { unitDirectoryOf } from '../status/paths.ts';
+import type { StatusStore } from '../status/store.ts';
+import type { Target } from '../targets/target.ts';
+import { createCoordinator } from './coordinator.ts';
+import type { Coordinator } from './coordinator.ts';
+import { createIntakeReader } from './create-intake.ts';
+import type { IntakeReader, ReadIntake, SourceMemory } from './create-intake.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { restoreDesired, restoreUnits } from './restore.ts';
+import type { RestoredUnit } from './restore.ts';
+import { readSourceMemory, SOURCE_PATH, sourceFile } from './source-memory.ts';
+import { createSummaryWriter } from './summary-writer.ts';
+import type { SummaryWriter } from './summary-writer.ts';
+import { createTargetHub } from './target-hub.ts';
+import type { TargetHub } from './target-hub.ts';
+import { createUnitProbe } from './unit-probe.ts';
+import type { UnitState } from './unit-state.ts';
+
+export interface SessionDeps {
+  readonly instance: string;
+  /** Address and branch for people. */
+  readonly source: string;
+  readonly branch: string;
+  readonly store: StatusStore;
+  /** Targets that the daemon defines, and their `.environment` where it says one. */
+  readonly targets: readonly { readonly target: Target; readonly environment?: Json }[];
+  /** Makes an embedded target that sluice.yaml defines. */
+  readonly embedded: (name: string) => Target;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Passes at the same time. */
+  readonly concurrency: number;
+  readonly pushesPerMinute: number;
+  readonly unlimitedPushes: boolean;
+  readonly takeover: boolean;
+  readonly documents?: Documents;
+  readonly observer: SessionObserver;
+}
+
+/** Everything that logs, metrics and live output are made of. */
+export interface SessionObserver {
+  onApply(event: ApplyEvent): void;
+  onUnit(state: UnitState): void;
+  onStatus(event: CommitterEvent): void;
+  onFault(unit: UnitId, fault: unknown): void;
+  onFenced(reason: Diagnostic): void;
+}
+
+export interface Session {
+  readonly coordinator: Coordinator;
+  readonly committer: Committer;
+  /** Reads a snapshot and puts it in force. */
+  accept(snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake>;
+  /** Trouble of the source, shown on the status branch; undefined when it is over. */
+  setSourceTrouble(item: Diagnostic | undefined): void;
+  diagnostics(): readonly Diagnostic[];
+  /** Finishes what runs, writes what is to be said, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+export type StartResult =
+  | { readonly kind: 'started'; readonly session: Session }
+  /** Somebody else's branch, or a damaged one: trying again does not help. */
+  | { readonly kind: 'refused'; readonly diagnostic: Diagnostic }
+  /** Nobody knows whose branch it is until the remote answers. */
+  | { readonly kind: 'unreachable'; readonly diagnostic: Diagnostic };
+
+/** Opens the status branch and brings the instance up; nothing is changed before the first snapshot. */
+export async function startSession(deps: SessionDeps, signal?: AbortSignal): Promise<StartResult> {
+  const opened = await deps.store.open({ takeover: deps.takeover }, signal);
+  if (opened.kind !== 'ready') return opened;
+  const restored = await restoreUnits(deps.store);
+  const memory = readSourceMemory((await deps.store.read([SOURCE_PATH])).get(SOURCE_PATH));
+  const indexes = (await deps.store.list('index/')).map(({ path }) => path);
+  const documents = deps.documents ?? createDocuments();
+  const committer = createCommitter({
+    store: deps.store,
+    clock: deps.clock,
+    random: deps.random,
+    pushesPerMinute: deps.pushesPerMinute,
+    unlimited: deps.unlimitedPushes,
+    describe: (changes) => {
+      const units = [
+        ...new Set(changes.flatMap(({ path }) => unitDirectoryOf(path) ?? [])),
+      ].toSorted();
+      return documents.commitMessage({
+        units: units.slice(0, 50),
+        count: units.length,
+        first: units[0] ?? 'the instance',
+      });
+    },
+    onFenced: (reason) => deps.observer.onFenced(reason),
+    onEvent: (event) => deps.observer.onStatus(event),
+  });
+  return {
+    kind: 'started',
+    session: assemble(deps, {
+      committer,
+      restored,
+      memory,
+      indexes,
+      documents,
+      opening: opened.diagnostics,
+    }),
+  };
+}
+
+interface Parts {
+  readonly committer: Committer;
+  readonly restored: readonly RestoredUnit[];
+  readonly memory: SourceMemory | undefined;
+  readonly indexes: readonly string[];
+  readonly documents: Documents;
+  readonly opening: readonly Diagnostic[];
+}
+
+function assemble(deps: SessionDeps, parts: Parts): Session {
+  const { committer } = parts;
+  const hub: TargetHub = createTargetHub({
+    instance: deps.instance,
+    clock: deps.clock,
+    targets: deps.targets.map(({ target }) => target),
+    embedded: deps.embedded,
+    onApply: (event) => deps.observer.onApply(event),
+    onChange: (target, key, object) => coordinator.noticeChange(target, key, object),
+    onLost: (target) => coordinator.noticeLost(target),
+  });
+  const coordinator = createCoordinator({
+    instance: deps.instance,
+    clock: deps.clock,
+    hub,
+    writer: {
+      intent: (changes, message, signal) => committer.intent(changes, message, signal),
+      status: (changes) => {
+        if (changes.length > 0) committer.status(changes);
+      },
+    },
+    probe: createUnitProbe(),
+    concurrency: deps.concurrency,
+    random: deps.random,
+    onUnit: (state) => {
+      summary.touch();
+      deps.observer.onUnit(state);
+    },
+    onFault: (unit, fault) => deps.observer.onFault(unit, fault),
+  });
+  const summary: SummaryWriter = createSummaryWriter({
+    instance: deps.instance,
+    source: deps.source,
+    branch: deps.branch,
+    documents: parts.documents,
+    units: () => coordinator.units(),
+    write: (changes) => committer.status(changes),
+    existing: parts.indexes,
+  });
+  const reader: IntakeReader = createIntakeReader({
+    documents: createDocumentCache(),
+    targets: deps.targets.map(({ target, environment }) => ({
+      name: target.name,
+      ...(environment === undefined ? {} : { environment }),
+    })),
+    define: (names) => hub.define(names),
+    target: async (name) => {
+      const running = await hub.get(name);
+      return 'target' in running ? running.target : undefined;
+    },
+    holder: (claim) => coordinator.holder(claim),
+    memory: parts.memory,
+  });
+  coordinator.restore(parts.restored);
+  hub.start();
+
+  let trouble: Diagnostic | undefined;
+  let found: readonly Diagnostic[] = [];
+  let sourceWritten = parts.memory && sourceFile(parts.memory);
+  const all = (): readonly Diagnostic[] => [
+    ...parts.opening,
+    ...found,
+    ...(trouble ? [trouble] : []),
+  ];
+
+  return {
+    coordinator,
+    committer,
+    accept: async (snapshot, signal) => {
+      const intake = await reader.take(snapshot, signal);
+      await restoreServing(deps.store, coordinator, intake);
+      coordinator.accept(intake);
+      const text = sourceFile(intake.source);
+      if (text !== sourceWritten) {
+        sourceWritten = text;
+        committer.status([{ path: SOURCE_PATH, content: text }]);
+      }
+      found = intake.diagnostics;
+      summary.setDiagnostics(all());
+      return intake;
+    },
+    setSourceTrouble: (item) => {
+      if (trouble?.code === item?.code && trouble?.message === item?.message) return;
+      trouble = item;
+      // While the branch is gone nobody knows what is still wanted.
+      if (item?.code === 'SourceBranchMissing') coordinator.holdRemovals(item.message);
+      summary.setDiagnostics(all());
+    },
+    diagnostics: () => {
+      const unpushed = committer.unpushed();
+      return unpushed ? [...all(), unpushed] : all();
+    },
+    close: async () => {
+      await coordinator.stop();
+      await hub.stop();
+      summary.flush();
+      await committer.close();
+      await deps.store.close();
+    },
+  };
+}
+
+/** After a restart, revisions that still serve are read back where the snapshot does not render them again. */
+async function restoreServing(
+  store: StatusStore,
+  coordinator: Coordinator,
+  intake: ReadIntake,
+): Promise<void> {
+  for (const state of coordinator.units()) {
+    const work = intake.works.get(state.id)?.work;
+    if (!work || work === state.work) continue;
+    const current = work.kind === 'desired' ? work.desired.templateHash : undefined;
+    for (const record of state.memory.revisions) {
+      if (
+        record.state === 'archived' ||
+        record.hash === current ||
+        state.desiredOf.has(record.number)
+      )
+        continue;
+      state.desiredOf.set(record.number, await restoreDesired(store, state.memory, record));
+    }
+  }
+}

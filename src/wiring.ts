@@ -1,0 +1,253 @@
+// The one place that imports adapters: builds sources, stores and targets from settings.
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { defaultDataDir, deriveInstance } from './daemon/settings.ts';
+import type { Settings } from './daemon/settings.ts';
+import { openDataDir } from './daemon/data-dir.ts';
+import type { DaemonDeps } from './daemon/run.ts';
+import { checkGitVersion, createGit, createRemote } from './git/index.ts';
+import type { Git, Remote, RemoteOptions, SecretSource } from './git/index.ts';
+import { lookUpDefaultBranch } from './git/index.ts';
+import { createSystemClock } from './lib/clock.ts';
+import type { Clock } from './lib/clock.ts';
+import { SluiceError } from './model/sluice-error.ts';
+import type { Json } from './model/json.ts';
+import type { Snapshot } from './model/snapshot.ts';
+import { createDirectoryStatusStore } from './status/directory-store.ts';
+import { createGitStatusStore } from './status/git-store.ts';
+import type { StatusStore } from './status/store.ts';
+import { createEmbeddedTarget } from './targets/embedded/index.ts';
+import type { Target } from './targets/target.ts';
+import {
+  createCommitSnapshot,
+  createDirectorySource,
+  createGitSource,
+  createWorkingTreeSnapshot,
+} from './watcher/index.ts';
+import type { Source } from './watcher/index.ts';
+
+export interface WiringDeps {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+export interface DaemonParts {
+  readonly deps: Omit<DaemonDeps, 'log' | 'watcher'>;
+  readonly dataDir: string;
+  /** After the daemon has ended. */
+  release(): Promise<void>;
+}
+
+export interface Wiring {
+  readonly clock: Clock;
+  readonly git: Git;
+  /** Everything that `sluice run` needs; takes the data directory's lock. */
+  openDaemon(settings: Settings, log: Logger, signal: AbortSignal): Promise<DaemonParts>;
+  /** The instance and data directory that these settings lead to. */
+  locate(settings: Settings, signal?: AbortSignal): Promise<Location>;
+  /** Targets as the daemon would use them; with `fresh`, embedded ones are empty and live in memory. */
+  openTargets(settings: Settings, place: Location, fresh: boolean): OpenTargets;
+  workingTree(directory: string): Promise<Snapshot>;
+  commit(directory: string, revision: string, signal?: AbortSignal): Promise<Snapshot>;
+  /** The snapshot that a remote's revision holds now, fetched into a directory that is removed afterwards. */
+  openSource(settings: Settings, place: Location): Source;
+}
+
+export interface Location {
+  readonly instance: string;
+  readonly dataDir: string;
+  /** Address and branch for people. */
+  readonly source: string;
+  readonly branch: string;
+  readonly remote: Remote | undefined;
+}
+
+export interface OpenTargets {
+  readonly defined: readonly { readonly target: Target; readonly environment?: Json }[];
+  readonly embedded: (name: string) => Target;
+}
+
+/** Passes at the same time. */
+const CONCURRENCY = 24;
+/** Simulated readiness of the embedded target, in milliseconds. */
+const EMBEDDED_READY_MS = 300;
+
+/** Builds the wiring of one process. */
+export function createWiring(deps: WiringDeps): Wiring {
+  const git = createGit({ environment: deps.environment });
+  const clock = createSystemClock();
+
+  const locate = async (settings: Settings, signal?: AbortSignal): Promise<Location> => {
+    const { source } = settings;
+    if (source.kind === 'directory') {
+      const instance = settings.instance ?? deriveInstance(source.directory, '');
+      const dataDir = settings.dataDir ?? defaultDataDir(instance, deps.environment);
+      return { instance, dataDir, source: source.directory, branch: '', remote: undefined };
+    }
+    const options = remoteOptions(settings, source.branch ?? 'main');
+    const known = createRemote(options, deps.environment, deps.cwd);
+    const branch =
+      source.branch ??
+      (await lookUpDefaultBranch(git, known, { signal }).catch(() => undefined)) ??
+      'main';
+    const remote = createRemote({ ...options, branch }, deps.environment, deps.cwd);
+    const instance = settings.instance ?? deriveInstance(remote.display, branch);
+    const dataDir = settings.dataDir ?? defaultDataDir(instance, deps.environment);
+    return { instance, dataDir, source: remote.display, branch, remote };
+  };
+
+  const openSource = (settings: Settings, place: Location): Source => {
+    if (settings.source.kind === 'directory' || !place.remote) {
+      return createDirectorySource({ directory: place.source, clock });
+    }
+    const pushesHere = settings.status.push && settings.status.repository === undefined;
+    return createGitSource({
+      git,
+      remote: place.remote,
+      gitDir: path.join(place.dataDir, 'source.git'),
+      ...(pushesHere ? { statusBranch: settings.status.branch } : {}),
+    });
+  };
+
+  const openStore = async (settings: Settings, place: Location): Promise<StatusStore> => {
+    if (settings.source.kind === 'directory') {
+      return createDirectoryStatusStore({
+        directory: path.join(place.dataDir, 'status'),
+        instance: place.instance,
+        repository: place.source,
+      });
+    }
+    const { status } = settings;
+    const options = remoteOptions(settings, status.branch);
+    const remote = status.push
+      ? createRemote(
+          { ...options, url: status.repository ?? options.url },
+          deps.environment,
+          deps.cwd,
+        )
+      : undefined;
+    return createGitStatusStore({
+      git,
+      version: await checkGitVersion(git),
+      gitDir: path.join(place.dataDir, 'status.git'),
+      branch: status.branch,
+      remote,
+      instance: place.instance,
+      repository: place.source,
+      author: status.author,
+      clock,
+    });
+  };
+
+  const openTargets = (settings: Settings, place: Location, fresh: boolean): OpenTargets => {
+    const embedded = (name: string): Target =>
+      createEmbeddedTarget({
+        name,
+        clock,
+        controllers: { readyAfterMs: EMBEDDED_READY_MS },
+        ...(fresh ? {} : { path: path.join(place.dataDir, 'targets', name) }),
+      });
+    const defined = settings.targets.map((definition) => {
+      if (definition.type !== 'embedded') {
+        throw new SluiceError(
+          'TargetUnknown',
+          `target ${definition.name}: type ${definition.type} is not available in this version`,
+        );
+      }
+      const { environment } = definition;
+      return {
+        target: embedded(definition.name),
+        ...(environment === undefined ? {} : { environment }),
+      };
+    });
+    return { defined, embedded };
+  };
+
+  return {
+    clock,
+    git,
+    locate,
+    openSource,
+    openTargets,
+    workingTree: (directory) => createWorkingTreeSnapshot(path.resolve(deps.cwd, directory)),
+    commit: (directory, revision, signal) =>
+      createCommitSnapshot(git, path.resolve(deps.cwd, directory), revision, signal),
+    openDaemon: async (settings, _log, signal) => {
+      await checkGitVersion(git);
+      const place = await locate(settings, signal);
+      const dataDir = await openDataDir(place.dataDir);
+      try {
+        const targets = openTargets(settings, place, false);
+        const store = await openStore(settings, place);
+        return {
+          dataDir: place.dataDir,
+          release: () => dataDir.release(),
+          deps: {
+            source: openSource(settings, place),
+            clock,
+            random: Math.random,
+            intervalMs: settings.intervalMs,
+            once: settings.once,
+            listen: settings.listen,
+            session: {
+              instance: place.instance,
+              source: place.source,
+              branch: place.branch,
+              store,
+              targets: targets.defined,
+              embedded: targets.embedded,
+              clock,
+              random: Math.random,
+              concurrency: CONCURRENCY,
+              pushesPerMinute: settings.status.pushesPerMinute,
+              unlimitedPushes:
+                place.remote?.transport === 'file' || settings.source.kind === 'directory',
+              takeover: settings.takeover,
+            },
+          },
+        };
+      } catch (error) {
+        await dataDir.release();
+        throw error;
+      }
+    },
+  };
+}
+
+/** A name for things that must not collide, such as temporary directories. */
+export function uniqueName(): string {
+  return randomUUID();
+}
+
+function remoteOptions(settings: Settings, branch: string): RemoteOptions {
+  if (settings.source.kind !== 'git')
+    throw new SluiceError('Internal', 'a directory has no remote');
+  const { url, connection } = settings.source;
+  const credentials = connection?.credentials;
+  const password = credentials?.passwordFrom ?? credentials?.tokenFrom;
+  const username = credentials?.usernameFrom;
+  const key = credentials?.sshKeyFrom?.file;
+  return {
+    url,
+    branch,
+    ...(password
+      ? {
+          credentials: {
+            passwordFrom: secretSource(password),
+            ...(username ? { usernameFrom: secretSource(username) } : {}),
+          },
+        }
+      : {}),
+    ...(key === undefined ? {} : { sshKeyFile: key }),
+    ...(connection?.knownHosts === undefined ? {} : { knownHostsFile: connection.knownHosts }),
+    ...(connection?.caFile === undefined ? {} : { caFile: connection.caFile }),
+    ...(connection?.proxy === undefined ? {} : { proxy: connection.proxy }),
+  };
+}
+
+function secretSource(source: { readonly env?: string; readonly file?: string }): SecretSource {
+  if (source.env !== undefined) return { env: source.env };
+  if (source.file !== undefined) return { file: source.file };
+  throw new SluiceError('ConfigInvalid', 'a secret needs env or file');
+}
