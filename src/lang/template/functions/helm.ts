@@ -10,7 +10,7 @@ import { includeFunction } from './include.ts';
 import { orElse } from './json.ts';
 import { decodeJson } from './library/json-reader.ts';
 import { writeJson } from './library/json-text.ts';
-import { yamlText } from './yaml.ts';
+import { yamlText, yamlValue } from './yaml.ts';
 
 /** The name of the template set, which also names the texts that `tpl` parses. */
 export const HELM_ROOT = 'gotpl';
@@ -116,6 +116,16 @@ const TEXTS: readonly TemplateFunction[] = [
   ),
   defineFunction('toYamlPretty', 'func(interface {}) string', (context, value) =>
     orElse(() => yamlText(context, value, { pretty: true }), ''),
+  ),
+  defineFunction('fromYaml', 'func(string) map[string]interface {}', (context, text) =>
+    // An empty text leaves an empty map, unlike JSON's null.
+    reporting(() => expectMap(yamlValue(context, text, 'map') ?? map()), errorMap),
+  ),
+  defineFunction('fromYamlArray', 'func(string) []interface {}', (context, text) =>
+    reporting(
+      () => expectList(yamlValue(context, text, 'array') ?? list([])),
+      (message) => list([message]),
+    ),
   ),
   defineFunction('mustToJson', 'func(interface {}) string', (context, value) =>
     writeJson(context, value, JSON_FORM),

@@ -4,12 +4,12 @@ import { fromBytes, toBytes } from '../bytes.ts';
 import { defineFunction, TemplateFunctionError } from '../function.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
 import { map, stringMap } from '../value.ts';
-import type { GoMap } from '../value.ts';
+import type { GoMap, Value } from '../value.ts';
 import { chargeText } from './elements.ts';
 import { includeFunction } from './include.ts';
 import { decodeBase64 } from './library/base-encoding.ts';
 import { compileGlob } from './library/file-glob.ts';
-import { yamlText } from './yaml.ts';
+import { yamlText, yamlValue } from './yaml.ts';
 
 function decodeMap(context: CallContext, data: GoMap): GoMap {
   const decoded: (readonly [string, string])[] = [];
@@ -51,6 +51,12 @@ function getFileGlob(context: CallContext, pattern: string): GoMap {
   return stringMap(found);
 }
 
+function fromYaml(context: CallContext, value: Value): Value {
+  if (value instanceof Uint8Array) return yamlValue(context, fromBytes(value));
+  if (typeof value === 'string') return yamlValue(context, value);
+  throw new TemplateFunctionError('fromYAML requires string or []byte as input: invalid type');
+}
+
 /** For every template of a package and for ObjectTemplates. */
 export const PACKAGE_OPERATOR: readonly TemplateFunction[] = [
   includeFunction(
@@ -64,6 +70,7 @@ export const PACKAGE_OPERATOR: readonly TemplateFunction[] = [
   defineFunction('toYAML', 'func(interface {}) (string, error)', (context, value) =>
     yamlText(context, value),
   ),
+  defineFunction('fromYAML', 'func(interface {}) (interface {}, error)', fromYaml),
 ];
 
 /** For templates of a package only. */
