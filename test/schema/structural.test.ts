@@ -336,3 +336,14 @@ describe('the form of schemas', () => {
     expect(error?.field).toBe('openAPIV3Schema.properties[a].pattern');
   });
 });
+
+describe('several patterns in one schema', () => {
+  it('are told apart', () => {
+    const schema = object({
+      a: { type: 'string', pattern: '^a$' },
+      b: { type: 'string', pattern: '^b$' },
+    });
+    expect(messages(schema, { a: 'a', b: 'b' })).toEqual([]);
+    expect(messages(schema, { a: 'a', b: 'a' })).toHaveLength(1);
+  });
+});
