@@ -1,6 +1,6 @@
 // `sluice eval cel`: one CEL expression over objects, its value as JSON; with --batch one JSON request a line.
 import { readManifests } from '../lang/yaml/index.ts';
-import { answerCelRequest } from '../lang/cel/index.ts';
+import { answerCelRequest } from '../lang/cel/batch.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { readInput } from './eval-template.ts';
 import { EXIT } from './io.ts';

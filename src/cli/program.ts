@@ -1,28 +1,19 @@
-// The command line as commander knows it: names, flags and help; each command's work is in its own file.
+// The command line as commander knows it: names, flags and help; each command's work is in its own file, and is
+// loaded only when it runs, so that `sluice version` stays quick.
 import { Command, CommanderError, Option } from 'commander';
 import { formatDiagnostic, diagnostic, showControls } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
-import { applyCommand } from './apply.ts';
 import type { ApplyFlags } from './apply.ts';
 import { completionCommand } from './completion.ts';
-import { evalCelCommand } from './eval-cel.ts';
 import type { EvalCelFlags } from './eval-cel.ts';
-import { evalTemplateCommand } from './eval-template.ts';
 import type { EvalTemplateFlags } from './eval-template.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
-import { planCommand } from './plan.ts';
 import type { PlanFlags } from './plan.ts';
-import { renderCommand } from './render.ts';
 import type { RenderFlags } from './render.ts';
-import { runCommand } from './run.ts';
 import type { RunCommandFlags } from './run.ts';
-import { statusCommand } from './status.ts';
 import type { StatusFlags } from './status.ts';
-import { testCommand } from './test.ts';
 import type { TestFlags } from './test.ts';
-import { treeCommand } from './tree.ts';
-import { validateCommand } from './validate.ts';
 import type { ValidateFlags } from './validate.ts';
 import { versionCommand } from './version.ts';
 
@@ -123,6 +114,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
       const push =
         command.getOptionValueSource('push') === 'default' ? {} : { push: flags.push ?? true };
       const { push: _push, ...rest } = flags;
+      const { runCommand } = await import('./run.ts');
       finish(await runCommand({ ...rest, ...push }, io));
     });
 
@@ -146,6 +138,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .addOption(instance)
     .addOption(statusBranch)
     .action(async (dir: string | undefined, flags: PlanFlags) => {
+      const { planCommand } = await import('./plan.ts');
       finish(await planCommand(dir, flags, io));
     });
 
@@ -159,6 +152,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .addOption(dataDir)
     .addOption(instance)
     .action(async (dir: string | undefined, flags: ApplyFlags) => {
+      const { applyCommand } = await import('./apply.ts');
       finish(await applyCommand(dir, flags, io));
     });
 
@@ -173,6 +167,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .option('--out <DIR>', 'write files instead')
     .addOption(config)
     .action(async (dir: string | undefined, flags: RenderFlags) => {
+      const { renderCommand } = await import('./render.ts');
       finish(await renderCommand(dir, flags, io));
     });
 
@@ -185,6 +180,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .addOption(output('text', 'json'))
     .addOption(config)
     .action(async (dir: string | undefined, flags: ValidateFlags) => {
+      const { validateCommand } = await import('./validate.ts');
       finish(await validateCommand(dir, flags, io));
     });
 
@@ -195,12 +191,21 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .option('--case <NAME>', 'only this case')
     .option('--update', 'write fixtures that are missing or differ')
     .action(async (packages: readonly string[], flags: TestFlags) => {
+      const { testCommand } = await import('./test.ts');
       finish(await testCommand(packages, flags, io));
     });
 
-  for (const [name, summary, run] of [
-    ['status', 'show what the status branch says', statusCommand],
-    ['tree', 'show unit, revision, phase and object with their state', treeCommand],
+  for (const [name, summary, load] of [
+    [
+      'status',
+      'show what the status branch says',
+      async () => (await import('./status.ts')).statusCommand,
+    ],
+    [
+      'tree',
+      'show unit, revision, phase and object with their state',
+      async () => (await import('./tree.ts')).treeCommand,
+    ],
   ] as const) {
     const command = program
       .command(name)
@@ -212,6 +217,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
       .option('--at <COMMIT>', 'as it was at this commit of the status branch')
       .addOption(output('text', 'json'))
       .action(async (id: string | undefined, flags: StatusFlags) => {
+        const run = await load();
         finish(await run(id, flags, io));
       });
     if (name === 'status') command.option('--watch', 'show again whenever it changes');
@@ -251,6 +257,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .option('--name <NAME>', 'name of the template in errors')
     .option('--batch', 'read one JSON request a line from standard input')
     .action(async (file: string | undefined, flags: EvalTemplateFlags) => {
+      const { evalTemplateCommand } = await import('./eval-template.ts');
       finish(await evalTemplateCommand(file, flags, io));
     });
   evaluate
@@ -269,6 +276,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     )
     .option('--batch', 'read one JSON request a line from standard input')
     .action(async (expression: string | undefined, flags: EvalCelFlags) => {
+      const { evalCelCommand } = await import('./eval-cel.ts');
       finish(await evalCelCommand(expression, flags, io));
     });
 

@@ -6,6 +6,7 @@ import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { testPackage } from '../render/package/fixtures.ts';
 import type { CaseOutcome } from '../render/package/fixtures.ts';
+import { formatViolation, inComponent } from '../render/package/violation.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { createWiring } from '../wiring.ts';
 import { EXIT } from './io.ts';
@@ -33,7 +34,9 @@ export async function testCommand(
     if (result.kind === 'invalid') {
       failed += 1;
       for (const violation of result.violations)
-        io.err(`${io.errStyle.red('FAIL')} ${directory}: ${showControls(violation.message)}\n`);
+        io.err(
+          `${io.errStyle.red('FAIL')} ${directory}: ${showControls(inComponent(violation.component, formatViolation(violation.violation)))}\n`,
+        );
       continue;
     }
     const outcomes = result.outcomes.filter(
@@ -90,7 +93,7 @@ function reasons(outcome: CaseOutcome): string {
     return '  there are no fixtures yet; write them with --update\n';
   const lines = [
     ...outcome.mismatches.map((mismatch) => mismatch.message),
-    ...outcome.violations.map((violation) => violation.message),
+    ...outcome.violations.map(formatViolation),
   ];
   return lines.map((line) => `  ${showControls(line).replaceAll('\n', '\n  ')}\n`).join('');
 }

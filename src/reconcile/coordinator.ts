@@ -72,6 +72,8 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
   let holds: ReadonlyMap<string, string> = new Map();
   let unitHolds: ReadonlyMap<UnitId, string> = new Map();
   let generalHold: string | undefined = 'no snapshot has been read yet';
+  /** Before the first snapshot nobody knows what is wanted: events are noted, nothing runs. */
+  let begun = false;
 
   const unitDeps: UnitDeps = {
     instance: deps.instance,
@@ -140,6 +142,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       }
     },
     accept: (intake) => {
+      begun = true;
       policy = intake.policy;
       holds = intake.holds;
       const woken = new Set<UnitId>();
@@ -177,13 +180,13 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       const state = holder === undefined ? undefined : states.get(holder);
       if (!state || isOwnEcho(state, key, object)) return;
       state.dirty.add(key);
-      queue.wake(state.id);
+      if (begun) queue.wake(state.id);
     },
     noticeLost: (target) => {
       for (const state of states.values()) {
         if (state.name.target !== target) continue;
         state.allDirty = true;
-        queue.wake(state.id);
+        if (begun) queue.wake(state.id);
       }
     },
     holdRemovals: (reason) => {

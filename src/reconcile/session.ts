@@ -4,13 +4,14 @@ import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { createCommitter } from '../status/committer.ts';
 import type { Committer, CommitterEvent } from '../status/committer.ts';
 import { createDocuments } from '../status/documents.ts';
-import type { Documents } from '../status/documents.ts';
-import { unitDirectoryOf } from '../status/paths.ts';
-import type { StatusStore } from '../status/store.ts';
+import type { CommitData, Documents } from '../status/documents.ts';
+import { parseUnitDirectory, unitDirectoryOf } from '../status/paths.ts';
+import type { StatusChange, StatusStore } from '../status/store.ts';
 import type { Target } from '../targets/target.ts';
 import { createCoordinator } from './coordinator.ts';
 import type { Coordinator } from './coordinator.ts';
@@ -26,6 +27,9 @@ import { createTargetHub } from './target-hub.ts';
 import type { TargetHub } from './target-hub.ts';
 import { createUnitProbe } from './unit-probe.ts';
 import type { UnitState } from './unit-state.ts';
+
+/** A commit message names at most this many units. */
+const MAX_NAMED_UNITS = 50;
 
 export interface SessionDeps {
   readonly instance: string;
@@ -90,16 +94,7 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
     random: deps.random,
     pushesPerMinute: deps.pushesPerMinute,
     unlimited: deps.unlimitedPushes,
-    describe: (changes) => {
-      const units = [
-        ...new Set(changes.flatMap(({ path }) => unitDirectoryOf(path) ?? [])),
-      ].toSorted();
-      return documents.commitMessage({
-        units: units.slice(0, 50),
-        count: units.length,
-        first: units[0] ?? 'the instance',
-      });
-    },
+    describe: (changes) => documents.commitMessage(commitData(changes)),
     onFenced: (reason) => deps.observer.onFenced(reason),
     onEvent: (event) => deps.observer.onStatus(event),
   });
@@ -114,6 +109,18 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
       opening: opened.diagnostics,
     }),
   };
+}
+
+/** Which units a status commit is about. */
+function commitData(changes: readonly StatusChange[]): CommitData {
+  const names = changes.flatMap(({ path }) => {
+    const directory = unitDirectoryOf(path);
+    if (directory === undefined) return [];
+    const name = parseUnitDirectory(directory);
+    return [name ? formatUnitId(name) : directory];
+  });
+  const units = [...new Set(names)].toSorted();
+  return { units: units.slice(0, MAX_NAMED_UNITS), count: units.length, first: units[0] ?? 'the instance' };
 }
 
 interface Parts {

@@ -303,7 +303,7 @@ function phaseReports(end: Extract<PassEnd, { kind: 'rollout' }>): readonly Phas
       source,
       action: steadyAction(outcome.kind),
       ready: probe.status,
-      messages: probe.messages,
+      messages: probe.status === 'True' ? [] : probe.messages,
     }));
     return { name: phase.name, gate: result.gate, objects };
   });

@@ -85,20 +85,20 @@ Source: {{source}}, branch {{branch}}
 
 Each unit has a folder below [units](units): \`unit.yaml\` with its status, \`inventory.yaml\` with what it owns, and its revisions.
 `,
-  commitMessage: `{{#if (one count)}}Status of {{first}}{{else}}Status of {{count}} units{{/if}}
-{{#unless (one count)}}
+  commitMessage: `{{#if (many count)}}Status of {{count}} units{{else}}Status of {{first}}{{/if}}
+{{#if (many count)}}
 
 {{#each units}}
 - {{this}}
 {{/each}}
-{{/unless}}
+{{/if}}
 `,
 };
 
 /** Compiles the templates once. */
 export function createDocuments(overrides: Partial<DocumentTemplates> = {}): Documents {
   const handlebars = Handlebars.create();
-  handlebars.registerHelper('one', (count: unknown) => count === 1);
+  handlebars.registerHelper('many', (count: unknown) => typeof count === 'number' && count > 1);
   const templates = { ...DEFAULT_TEMPLATES, ...overrides };
   // Text for Git and Markdown, not HTML: nothing is escaped here, cells are made safe where they are filled.
   const options = { noEscape: true, strict: false } as const;
