@@ -149,12 +149,13 @@ export function statusStoreContract(name: string, prepare: () => Promise<StoreCa
       await second.close();
     });
 
-    it.each(['../x', '/x', 'a//b', 'a/./b', ''])('refuses the path %j', async (path) => {
+    it('refuses paths that lead elsewhere', async () => {
       const store = (await prepare()).open();
       await openReady(store);
-      await expect(store.commit([{ path, content: 'x' }], 'Evil')).rejects.toMatchObject({
-        code: 'Internal',
-      });
+      for (const path of ['../x', '/x', 'a//b', 'a/./b', '']) {
+        const commit = store.commit([{ path, content: 'x' }], 'Evil');
+        await expect(commit, path).rejects.toMatchObject({ code: 'Internal' });
+      }
       await store.close();
     });
   });

@@ -1,17 +1,19 @@
 // Addresses, branch names, credentials and transports: what reaches git, and what must never be seen.
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isBranchName, lookUpDefaultBranch, lookUpRefs } from '../../src/git/index.ts';
+import { createGit, isBranchName, lookUpDefaultBranch, lookUpRefs } from '../../src/git/index.ts';
 import type { RemoteOptions } from '../../src/git/index.ts';
 import { parseRemoteAddress } from '../../src/git/remote-address.ts';
 import { sshCommand } from '../../src/git/ssh-command.ts';
 import { createGitSource } from '../../src/watcher/index.ts';
 import {
   bareRepository,
-  cleanUpAfterEach,
+  cleanUpAfterwards,
   commitFiles,
   temporaryFolder,
   testGit,
@@ -20,7 +22,7 @@ import {
 import { startGitHttpServer } from '../support/git-http-server.ts';
 import type { GitHttpServer } from '../support/git-http-server.ts';
 
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 const servers: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -113,6 +115,70 @@ describe('ssh', () => {
     expect(command).toContain(`-i '/keys/it'\\''s'`);
     expect(command).toContain(`'UserKnownHostsFile="/etc/known hosts"'`);
     expect(command).toContain('StrictHostKeyChecking=yes');
+  });
+});
+
+describe('over ssh', () => {
+  it('polls and reads with the key and the hosts that were named', async () => {
+    const bare = bareRepository();
+    const tip = commitFiles(bare, { files: { a: '1' } });
+    const folder = temporaryFolder();
+    const log = path.join(folder, 'calls');
+    // Stands in for ssh and the machine behind it: notes how it was called and runs the command here.
+    const ssh = path.join(folder, 'ssh');
+    writeFileSync(
+      ssh,
+      `#!/bin/sh\nfor w; do last="$w"; done\necho "$*" >> ${log}\nexec sh -c "$last"\n`,
+    );
+    chmodSync(ssh, 0o755);
+    const source = createGitSource({
+      git: createGit({ environment: { PATH: `${folder}:${process.env['PATH']}` } }),
+      remote: testRemote(`git@git.example.test:${bare}`, {
+        sshKeyFile: '/keys/deploy',
+        knownHostsFile: '/keys/known hosts',
+      }),
+      gitDir: path.join(folder, 'source.git'),
+    });
+    expect(await source.poll()).toMatchObject({ kind: 'changed', snapshot: { id: tip } });
+    await source.close();
+    const [lookup, fetch] = readFileSync(log, 'utf8').trim().split('\n');
+    for (const call of [lookup, fetch]) {
+      expect(call).toContain('BatchMode=yes');
+      expect(call).toContain('-i /keys/deploy');
+      expect(call).toContain('UserKnownHostsFile="/keys/known hosts"');
+      expect(call).toMatch(/ git@git\.example\.test git-upload-pack /);
+    }
+  });
+});
+
+describe('over https', () => {
+  it('trusts the certificates of the file that was named, and no others', async () => {
+    const folder = temporaryFolder();
+    const [key, ca] = [path.join(folder, 'key.pem'), path.join(folder, 'ca.pem')];
+    execFileSync(
+      'openssl',
+      [
+        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
+        ...['-keyout', key, '-out', ca, '-days', '2', '-subj', '/CN=localhost'],
+        ...['-addext', 'subjectAltName=IP:127.0.0.1'],
+      ],
+      { stdio: 'ignore' },
+    );
+    const server = createHttpsServer(
+      { key: readFileSync(key), cert: readFileSync(ca) },
+      (_request, response) => void response.writeHead(404).end(),
+    );
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    servers.push({ close: () => new Promise((resolve) => void server.close(() => resolve())) });
+    const { port } = server.address() as AddressInfo;
+    const look = (options: Partial<RemoteOptions>) =>
+      lookUpRefs(testGit(), testRemote(`https://127.0.0.1:${port}/x.git`, options), [
+        'refs/heads/main',
+      ]);
+    await expect(look({})).rejects.toThrow(/certificate/i);
+    await expect(look({ caFile: ca })).rejects.toThrow(/not found/i);
   });
 });
 

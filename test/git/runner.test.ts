@@ -2,16 +2,23 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkGitVersion, createGit, createObjectReader, scrub } from '../../src/git/index.ts';
+import {
+  checkGitVersion,
+  createGit,
+  createObjectReader,
+  packRepository,
+  scrub,
+} from '../../src/git/index.ts';
 import {
   bareRepository,
-  cleanUpAfterEach,
+  cleanUpAfterwards,
   commitFiles,
+  plainGit,
   temporaryFolder,
   testGit,
 } from '../support/git-fixture.ts';
 
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 /** A program that stands in for git. */
 function script(body: string): string {
@@ -90,6 +97,23 @@ describe('scrubbing', () => {
     ['git@host:path stays', 'git@host:path stays'],
   ])('%s', (text, expected) => {
     expect(scrub(text, ['p@ss/word'])).toBe(expected);
+  });
+});
+
+describe('maintenance', () => {
+  it('packs beside a reader that is open, which goes on reading', async () => {
+    const bare = bareRepository();
+    for (let round = 0; round < 5; round++) commitFiles(bare, { files: { a: `round ${round}` } });
+    const reader = createObjectReader(testGit(), { gitDir: bare });
+    await reader.resolve('HEAD');
+    await packRepository(testGit(), bare);
+    expect(plainGit(bare, ['count-objects'])).toMatch(/^0 objects/u);
+    commitFiles(bare, { files: { a: 'after' } });
+    expect(Buffer.from((await reader.resolve('HEAD:a'))?.content ?? []).toString()).toBe('after');
+    expect(Buffer.from((await reader.resolve('HEAD~2:a'))?.content ?? []).toString()).toBe(
+      'round 3',
+    );
+    reader.close();
   });
 });
 

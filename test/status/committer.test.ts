@@ -16,7 +16,7 @@ import type { StatusChange, StatusStore } from '../../src/status/store.ts';
 import { openReady, textOf } from '../contract/status-store.contract.ts';
 import {
   bareRepository,
-  cleanUpAfterEach,
+  cleanUpAfterwards,
   commitFiles,
   deleteBranch,
   fileOn,
@@ -33,7 +33,7 @@ const running: Committer[] = [];
 afterEach(async () => {
   for (const committer of running.splice(0)) await committer.close(100);
 });
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 const BRANCH = 'status';
 const change = (name: string, content: string | null = name): StatusChange => ({

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createDirectoryStatusStore } from '../../src/status/directory-store.ts';
 import { openReady, statusStoreContract } from '../contract/status-store.contract.ts';
-import { cleanUpAfterEach, temporaryFolder } from '../support/git-fixture.ts';
+import { cleanUpAfterwards, temporaryFolder } from '../support/git-fixture.ts';
 
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 const repository = 'https://git.example.test/config';
 

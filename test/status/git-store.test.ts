@@ -9,7 +9,7 @@ import type { StatusStore } from '../../src/status/store.ts';
 import { openReady, statusStoreContract, textOf } from '../contract/status-store.contract.ts';
 import {
   bareRepository,
-  cleanUpAfterEach,
+  cleanUpAfterwards,
   commitFiles,
   deleteBranch,
   fileOn,
@@ -25,7 +25,7 @@ import {
 import { startGitHttpServer } from '../support/git-http-server.ts';
 import type { GitHttpServer } from '../support/git-http-server.ts';
 
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 const servers: GitHttpServer[] = [];
 afterEach(async () => {

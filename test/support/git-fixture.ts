@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 import { createGit, createRemote } from '../../src/git/index.ts';
 import type { Git, GitVersion, Remote, RemoteOptions } from '../../src/git/index.ts';
 
@@ -22,9 +22,9 @@ const PERSON = {
 
 const folders: string[] = [];
 
-/** Call once per test file: temporary folders go after each test. */
-export function cleanUpAfterEach(): void {
-  afterEach(() => {
+/** Call once per test file: temporary folders go when it is done. */
+export function cleanUpAfterwards(): void {
+  afterAll(() => {
     for (const folder of folders.splice(0)) {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }

@@ -13,14 +13,14 @@ import type { Source } from '../../src/watcher/index.ts';
 import { contentsOf, pollChanged, sourceContract } from '../contract/source.contract.ts';
 import {
   bareRepository,
-  cleanUpAfterEach,
+  cleanUpAfterwards,
   commitFiles,
   plainGit,
   temporaryFolder,
   testGit,
 } from '../support/git-fixture.ts';
 
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 function sourceOf(directory: string, settleMs = 10): Source {
   return createDirectorySource({ directory, clock: createSystemClock(), settleMs });

@@ -7,7 +7,7 @@ import type { Source } from '../../src/watcher/index.ts';
 import { contentsOf, pollChanged, sourceContract } from '../contract/source.contract.ts';
 import {
   bareRepository,
-  cleanUpAfterEach,
+  cleanUpAfterwards,
   commitFiles,
   deleteBranch,
   plainGit,
@@ -16,7 +16,7 @@ import {
   testRemote,
 } from '../support/git-fixture.ts';
 
-cleanUpAfterEach();
+cleanUpAfterwards();
 
 interface Options {
   readonly gitDir?: string;
