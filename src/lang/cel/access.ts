@@ -14,14 +14,25 @@ import {
 } from './value.ts';
 import type { JsonMap, Value } from './value.ts';
 
-const PLAIN = Object.prototype;
-const hasOwn = Object.hasOwn;
+const PLAIN = Object.prototype as unknown as Readonly<Record<string, Value | undefined>>;
+
+/**
+ * The frequent case of a selection: a plain object that has the field. What is not found here is
+ * looked for once more with `hasOwn`; a value that the prototype does not have is the object's own.
+ */
+export function ownField(value: Value, name: string): Value | undefined {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== PLAIN) {
+    return undefined;
+  }
+  const found = (value as Readonly<Record<string, Value>>)[name];
+  return found !== undefined && PLAIN[name] === undefined ? found : undefined;
+}
 
 /** `value.name`: undefined where the map has no such field; throws where the value is no map. */
 export function field(value: Value, name: string): Value | undefined {
   if (typeof value === 'object' && value !== null) {
-    if (Object.getPrototypeOf(value) === PLAIN || isJsonMap(value)) {
-      return hasOwn(value, name) ? (value as JsonMap)[name] : undefined;
+    if (isJsonMap(value)) {
+      return Object.hasOwn(value, name) ? (value as JsonMap)[name] : undefined;
     }
     if (value instanceof CelMap) return value.get(name);
   }

@@ -78,19 +78,19 @@ const RELATIONS: ReadonlySet<string> = new Set(['_<_', '_<=_', '_>_', '_>=_']);
 class Checker {
   readonly faults: Fault[] = [];
   readonly narrowed = new Map<Call, readonly Overload[]>();
-  readonly #environment: Environment;
-  readonly #types = new Substitution();
-  #mixed = false;
+  private readonly environment: Environment;
+  private readonly types = new Substitution();
+  private mixed = false;
 
   constructor(environment: Environment) {
-    this.#environment = environment;
+    this.environment = environment;
   }
 
   finish(found: Type): Type {
-    return this.#types.apply(found, true);
+    return this.types.apply(found, true);
   }
 
-  #fault(message: string, offset: number): Type {
+  private fault(message: string, offset: number): Type {
     if (this.faults.length < MAX_FAULTS) this.faults.push({ class: 'check', message, offset });
     return DYN;
   }
@@ -100,53 +100,53 @@ class Checker {
       case 'literal':
         return literalType(expr.value);
       case 'ident':
-        return this.#ident(expr, scope);
+        return this.ident(expr, scope);
       case 'select':
-        return this.#select(expr, scope);
+        return this.select(expr, scope);
       case 'index':
-        return this.#index(expr, scope);
+        return this.index(expr, scope);
       case 'call':
-        return this.#call(expr, scope);
+        return this.call(expr, scope);
       case 'list':
-        return this.#list(expr, scope);
+        return this.list(expr, scope);
       case 'map':
-        return this.#map(expr, scope);
+        return this.map(expr, scope);
       case 'comprehension':
-        return this.#comprehension(expr, scope);
+        return this.comprehension(expr, scope);
       case 'bind':
-        return this.#bind(expr, scope);
+        return this.bind(expr, scope);
       case 'struct':
-        return this.#undeclared(expr.name, expr.start);
+        return this.undeclared(expr.name, expr.start);
     }
   }
 
-  #undeclared(name: string, offset: number): Type {
-    const { container } = this.#environment;
-    return this.#fault(`undeclared reference to '${name}' (in container '${container}')`, offset);
+  private undeclared(name: string, offset: number): Type {
+    const { container } = this.environment;
+    return this.fault(`undeclared reference to '${name}' (in container '${container}')`, offset);
   }
 
-  #named(expr: Ident | Select, scope: Scope | undefined): Type | undefined {
+  private named(expr: Ident | Select, scope: Scope | undefined): Type | undefined {
     const isLocal = (name: string): boolean => find(scope, name) !== undefined;
-    return resolveDotted(expr, this.#environment, isLocal)?.type;
+    return resolveDotted(expr, this.environment, isLocal)?.type;
   }
 
-  #ident(expr: Ident, scope: Scope | undefined): Type {
-    const type = find(scope, expr.name)?.type ?? this.#named(expr, scope);
+  private ident(expr: Ident, scope: Scope | undefined): Type {
+    const type = find(scope, expr.name)?.type ?? this.named(expr, scope);
     if (type !== undefined) return type;
-    if (this.#environment.openVariables) return DYN;
-    return this.#undeclared(expr.name.replace(/^\./, ''), expr.offset);
+    if (this.environment.openVariables) return DYN;
+    return this.undeclared(expr.name.replace(/^\./, ''), expr.offset);
   }
 
-  #select(expr: Select, scope: Scope | undefined): Type {
-    const named = expr.test || expr.optional ? undefined : this.#named(expr, scope);
+  private select(expr: Select, scope: Scope | undefined): Type {
+    const named = expr.test || expr.optional ? undefined : this.named(expr, scope);
     if (named !== undefined) return named;
-    const operand = this.#types.resolve(this.check(expr.operand, scope));
-    const type = this.#fieldType(operand, expr);
+    const operand = this.types.resolve(this.check(expr.operand, scope));
+    const type = this.fieldType(operand, expr);
     if (expr.test) return BOOL;
     return expr.optional && !isOptional(operand) ? optionalOf(type) : type;
   }
 
-  #fieldType(operand: Type, expr: Select): Type {
+  private fieldType(operand: Type, expr: Select): Type {
     switch (operand.kind) {
       case 'dyn':
       case 'param':
@@ -157,100 +157,100 @@ class Checker {
         return (
           operand.fields?.get(expr.field) ??
           (operand.open === true ? DYN : undefined) ??
-          this.#fault(`undefined field '${expr.field}'`, expr.offset)
+          this.fault(`undefined field '${expr.field}'`, expr.offset)
         );
       default:
     }
     if (isOptional(operand)) {
-      const inner = this.#types.resolve(operand.params[0] ?? DYN);
-      return optionalOf(this.#fieldType(inner, expr));
+      const inner = this.types.resolve(operand.params[0] ?? DYN);
+      return optionalOf(this.fieldType(inner, expr));
     }
-    const shown = formatType(this.#types.apply(operand, true));
-    return this.#fault(`type '${shown}' does not support field selection`, expr.offset);
+    const shown = formatType(this.types.apply(operand, true));
+    return this.fault(`type '${shown}' does not support field selection`, expr.offset);
   }
 
-  #index(expr: Index, scope: Scope | undefined): Type {
-    const operand = this.#types.resolve(this.check(expr.operand, scope));
+  private index(expr: Index, scope: Scope | undefined): Type {
+    const operand = this.types.resolve(this.check(expr.operand, scope));
     const index = this.check(expr.index, scope);
-    const type = this.#elementType(operand, index, expr);
+    const type = this.elementType(operand, index, expr);
     return expr.optional && !isOptional(operand) ? optionalOf(type) : type;
   }
 
-  #elementType(operand: Type, index: Type, expr: Index): Type {
+  private elementType(operand: Type, index: Type, expr: Index): Type {
     if (operand.kind === 'dyn' || operand.kind === 'param') return DYN;
     const [first = DYN, second = DYN] = operand.params;
-    if (operand.kind === 'list' && this.#types.assign(INT, index)) return first;
-    if (operand.kind === 'map' && this.#types.assign(first, index)) return second;
+    if (operand.kind === 'list' && this.types.assign(INT, index)) return first;
+    if (operand.kind === 'map' && this.types.assign(first, index)) return second;
     if (isOptional(operand)) {
-      return optionalOf(this.#elementType(this.#types.resolve(first), index, expr));
+      return optionalOf(this.elementType(this.types.resolve(first), index, expr));
     }
-    return this.#noOverload('_[_]', [operand, index], expr.offset);
+    return this.noOverload('_[_]', [operand, index], expr.offset);
   }
 
-  #noOverload(name: string, args: readonly Type[], offset: number): Type {
-    const shown = args.map((type) => formatType(this.#types.apply(type, true))).join(', ');
-    return this.#fault(`found no matching overload for '${name}' applied to '(${shown})'`, offset);
+  private noOverload(name: string, args: readonly Type[], offset: number): Type {
+    const shown = args.map((type) => formatType(this.types.apply(type, true))).join(', ');
+    return this.fault(`found no matching overload for '${name}' applied to '(${shown})'`, offset);
   }
 
-  #noMember(name: string, [target, ...args]: readonly Type[], offset: number): Type {
+  private noMember(name: string, [target, ...args]: readonly Type[], offset: number): Type {
     const [receiver = '', ...shown] = [target ?? DYN, ...args].map((type) =>
-      formatType(this.#types.apply(type, true)),
+      formatType(this.types.apply(type, true)),
     );
     const applied = `${receiver}.(${shown.join(', ')})`;
-    return this.#fault(`found no matching overload for '${name}' applied to '${applied}'`, offset);
+    return this.fault(`found no matching overload for '${name}' applied to '${applied}'`, offset);
   }
 
-  #call(expr: Call, scope: Scope | undefined): Type {
-    const { functions } = this.#environment;
-    const namespaced = namespacedFunction(expr, this.#environment);
+  private call(expr: Call, scope: Scope | undefined): Type {
+    const { functions } = this.environment;
+    const namespaced = namespacedFunction(expr, this.environment);
     if (expr.target !== undefined && namespaced === undefined) {
-      const args = this.#memberArguments(expr, scope);
+      const args = this.memberArguments(expr, scope);
       const overloads = functions.members.get(expr.name);
-      if (overloads === undefined) return this.#undeclared(expr.name, expr.offset);
-      return this.#resolve(overloads, args, { name: expr.name, call: expr, member: true });
+      if (overloads === undefined) return this.undeclared(expr.name, expr.offset);
+      return this.resolve(overloads, args, { name: expr.name, call: expr, member: true });
     }
     const args = expr.args.map((arg) => this.check(arg, scope));
     const name = namespaced ?? expr.name.replace(/^\./, '');
-    if (name === '_||_' || name === '_&&_') return this.#logical(name, args, expr.offset);
+    if (name === '_||_' || name === '_&&_') return this.logical(name, args, expr.offset);
     if ((name === '_==_' || name === '_!=_') && obviouslyComparable(args)) return BOOL;
     const overloads = functions.globals.get(name);
-    if (overloads === undefined) return this.#undeclared(name, expr.offset);
-    return this.#resolve(overloads, args, { name, call: expr, member: false });
+    if (overloads === undefined) return this.undeclared(name, expr.offset);
+    return this.resolve(overloads, args, { name, call: expr, member: false });
   }
 
-  #memberArguments(expr: Call, scope: Scope | undefined): Type[] {
-    const before = this.#mixed;
+  private memberArguments(expr: Call, scope: Scope | undefined): Type[] {
+    const before = this.mixed;
     // What is formatted may be of different types, also where other lists may not (cel-go's validator).
-    if (expr.name === 'format') this.#mixed = true;
+    if (expr.name === 'format') this.mixed = true;
     const args = [expr.target as Expr, ...expr.args].map((arg) => this.check(arg, scope));
-    this.#mixed = before;
+    this.mixed = before;
     return args;
   }
 
-  #logical(name: string, args: readonly Type[], offset: number): Type {
+  private logical(name: string, args: readonly Type[], offset: number): Type {
     for (let index = 1; index < args.length; index++) {
       const pair = [args[index - 1] as Type, args[index] as Type];
-      if (!this.#types.assignAll([BOOL, BOOL], pair)) {
-        return this.#noOverload(name, pair, offset);
+      if (!this.types.assignAll([BOOL, BOOL], pair)) {
+        return this.noOverload(name, pair, offset);
       }
     }
     return BOOL;
   }
 
-  #resolve(overloads: readonly Overload[], args: readonly Type[], site: CallSite): Type {
+  private resolve(overloads: readonly Overload[], args: readonly Type[], site: CallSite): Type {
     let result: Type | undefined;
     const fitting: Overload[] = [];
     for (const overload of overloads) {
-      if (overload.params.length !== args.length || this.#isLeftOut(overload, site)) continue;
-      const [first, ...params] = this.#types.instantiate([overload.result, ...overload.params]);
-      if (!this.#types.assignAll(params, args)) continue;
-      const type = this.#types.apply(first as Type);
+      if (overload.params.length !== args.length || this.isLeftOut(overload, site)) continue;
+      const [first, ...params] = this.types.instantiate([overload.result, ...overload.params]);
+      if (!this.types.assignAll(params, args)) continue;
+      const type = this.types.apply(first as Type);
       fitting.push(overload);
       if (result === undefined) result = type;
       else if (result.kind !== 'dyn' && !sameType(result, type)) result = DYN;
     }
     if (result === undefined) {
-      const report = site.member ? this.#noMember : this.#noOverload;
+      const report = site.member ? this.noMember : this.noOverload;
       return report.call(this, site.name, args, site.call.offset);
     }
     const containers = fitting[0]?.params.some(
@@ -263,67 +263,67 @@ class Checker {
   }
 
   /** Comparisons of unlike number types, where the environment does not have them. */
-  #isLeftOut(overload: Overload, site: CallSite): boolean {
-    if (this.#environment.mixedNumbers || site.member || !RELATIONS.has(site.name)) return false;
+  private isLeftOut(overload: Overload, site: CallSite): boolean {
+    if (this.environment.mixedNumbers || site.member || !RELATIONS.has(site.name)) return false;
     return overload.params[0] !== overload.params[1];
   }
 
-  #list(expr: ListLiteral, scope: Scope | undefined): Type {
+  private list(expr: ListLiteral, scope: Scope | undefined): Type {
     let joined: Type | undefined;
     for (const { value, optional } of expr.elements) {
       const found = this.check(value, scope);
-      const type = optional ? this.#unwrap(found, value) : found;
-      joined = joined === undefined ? type : this.#join(joined, type, value);
+      const type = optional ? this.unwrap(found, value) : found;
+      joined = joined === undefined ? type : this.join(joined, type, value);
     }
-    return listOf(joined ?? this.#types.variable());
+    return listOf(joined ?? this.types.variable());
   }
 
-  #map(expr: MapLiteral, scope: Scope | undefined): Type {
+  private map(expr: MapLiteral, scope: Scope | undefined): Type {
     let key: Type | undefined;
     let value: Type | undefined;
     for (const entry of expr.entries) {
       const entryKey = this.check(entry.key, scope);
-      key = key === undefined ? entryKey : this.#join(key, entryKey, entry.key);
+      key = key === undefined ? entryKey : this.join(key, entryKey, entry.key);
       const found = this.check(entry.value, scope);
-      const type = entry.optional ? this.#unwrap(found, entry.value) : found;
-      value = value === undefined ? type : this.#join(value, type, entry.value);
+      const type = entry.optional ? this.unwrap(found, entry.value) : found;
+      value = value === undefined ? type : this.join(value, type, entry.value);
     }
-    return mapOf(key ?? this.#types.variable(), value ?? this.#types.variable());
+    return mapOf(key ?? this.types.variable(), value ?? this.types.variable());
   }
 
-  #unwrap(type: Type, at: Expr): Type {
-    const element = this.#types.variable();
-    if (this.#types.assign(optionalOf(element), type)) return this.#types.apply(element);
-    const shown = formatType(this.#types.apply(type, true));
-    return this.#fault(`expected type 'optional_type' but found '${shown}'`, at.offset);
+  private unwrap(type: Type, at: Expr): Type {
+    const element = this.types.variable();
+    if (this.types.assign(optionalOf(element), type)) return this.types.apply(element);
+    const shown = formatType(this.types.apply(type, true));
+    return this.fault(`expected type 'optional_type' but found '${shown}'`, at.offset);
   }
 
-  #join(a: Type, b: Type, at: Expr): Type {
-    const joined = this.#types.join(a, b);
+  private join(a: Type, b: Type, at: Expr): Type {
+    const joined = this.types.join(a, b);
     if (joined !== undefined) return joined;
-    if (this.#environment.homogeneousLiterals && !this.#mixed) {
-      const [first, second] = [a, b].map((type) => formatType(this.#types.apply(type, true)));
-      this.#fault(`expected type '${first}' but found '${second}'`, at.offset);
+    if (this.environment.homogeneousLiterals && !this.mixed) {
+      const [first, second] = [a, b].map((type) => formatType(this.types.apply(type, true)));
+      this.fault(`expected type '${first}' but found '${second}'`, at.offset);
     }
     return DYN;
   }
 
-  #comprehension(expr: Comprehension, scope: Scope | undefined): Type {
-    const range = this.#types.resolve(this.check(expr.range, scope));
-    const [key, item] = this.#rangeTypes(range, expr);
+  private comprehension(expr: Comprehension, scope: Scope | undefined): Type {
+    const range = this.types.resolve(this.check(expr.range, scope));
+    const [key, item] = this.rangeTypes(range, expr);
     const [first, second] = expr.variables;
     const single = range.kind === 'map' ? key : item;
     let inner: Scope = { name: first, type: second === undefined ? single : key, parent: scope };
     if (second !== undefined) inner = { name: second, type: item, parent: inner };
-    if (expr.condition !== undefined) this.#predicate(expr.condition, inner);
+    if (expr.condition !== undefined) this.predicate(expr.condition, inner);
     switch (expr.does) {
       case 'all':
       case 'exists':
       case 'existsOne':
-        this.#predicate(expr.body, inner);
+        this.predicate(expr.body, inner);
         return BOOL;
       case 'filter':
-        this.#predicate(expr.body, inner);
+        this.predicate(expr.body, inner);
         return listOf(single);
       case 'map':
       case 'transformList':
@@ -331,12 +331,12 @@ class Checker {
       case 'transformMap':
         return mapOf(key, this.check(expr.body, inner));
       case 'transformMapEntry':
-        return this.#entryMap(expr.body, inner);
+        return this.entryMap(expr.body, inner);
     }
   }
 
   /** Key (or position) and element of what a macro walks over. */
-  #rangeTypes(range: Type, expr: Comprehension): readonly [Type, Type] {
+  private rangeTypes(range: Type, expr: Comprehension): readonly [Type, Type] {
     const [first = DYN, second = DYN] = range.params;
     switch (range.kind) {
       case 'dyn':
@@ -348,27 +348,27 @@ class Checker {
         return [first, second];
       default:
     }
-    const shown = formatType(this.#types.apply(range, true));
-    this.#fault(
+    const shown = formatType(this.types.apply(range, true));
+    this.fault(
       `expression of type '${shown}' cannot be range of a comprehension (must be list, map, or dynamic)`,
       expr.range.offset,
     );
     return [DYN, DYN];
   }
 
-  #predicate(expr: Expr, scope: Scope): void {
+  private predicate(expr: Expr, scope: Scope): void {
     const type = this.check(expr, scope);
-    if (!this.#types.assign(BOOL, type)) this.#noOverload('_&&_', [BOOL, type], expr.offset);
+    if (!this.types.assign(BOOL, type)) this.noOverload('_&&_', [BOOL, type], expr.offset);
   }
 
-  #entryMap(expr: Expr, scope: Scope): Type {
-    const type = this.#types.resolve(this.check(expr, scope));
-    const entry = mapOf(this.#types.variable(), this.#types.variable());
-    if (this.#types.assign(entry, type)) return this.#types.apply(entry);
-    return this.#noOverload('cel.@mapInsert', [mapOf(DYN, DYN), type], expr.offset);
+  private entryMap(expr: Expr, scope: Scope): Type {
+    const type = this.types.resolve(this.check(expr, scope));
+    const entry = mapOf(this.types.variable(), this.types.variable());
+    if (this.types.assign(entry, type)) return this.types.apply(entry);
+    return this.noOverload('cel.@mapInsert', [mapOf(DYN, DYN), type], expr.offset);
   }
 
-  #bind(expr: Bind, scope: Scope | undefined): Type {
+  private bind(expr: Bind, scope: Scope | undefined): Type {
     const type = this.check(expr.value, scope);
     return this.check(expr.body, { name: expr.variable, type, parent: scope });
   }

@@ -1,5 +1,12 @@
 // Turns a syntax tree into closures over plain JSON.
-import { element, fieldOrThrow, hasField, optionalElement, optionalField } from './access.ts';
+import {
+  element,
+  fieldOrThrow,
+  hasField,
+  optionalElement,
+  optionalField,
+  ownField,
+} from './access.ts';
 import type { Narrowed } from './checker.ts';
 import type { Bind, Expr, Ident, Index, Select } from './ast.ts';
 import { compileCall } from './compile-call.ts';
@@ -32,7 +39,7 @@ export function compileTree(tree: Expr, environment: Environment, narrowed: Narr
 class Compiler implements CompileContext {
   readonly environment: Environment;
   readonly narrowed: Narrowed;
-  readonly #slotOf = new Map<string, number>();
+  private readonly slotOf = new Map<string, number>();
   slots = 0;
 
   constructor(environment: Environment, narrowed: Narrowed) {
@@ -41,7 +48,7 @@ class Compiler implements CompileContext {
   }
 
   variables(): { name: string; slot: number }[] {
-    return Array.from(this.#slotOf, ([name, slot]) => ({ name, slot }));
+    return Array.from(this.slotOf, ([name, slot]) => ({ name, slot }));
   }
 
   allocate(): number {
@@ -53,11 +60,11 @@ class Compiler implements CompileContext {
       case 'literal':
         return constantCode(expr.value);
       case 'ident':
-        return this.#ident(expr, scope);
+        return this.ident(expr, scope);
       case 'select':
-        return this.#select(expr, scope);
+        return this.select(expr, scope);
       case 'index':
-        return this.#index(expr, scope);
+        return this.index(expr, scope);
       case 'call':
         return compileOperator(expr, this, scope) ?? compileCall(expr, this, scope);
       case 'list':
@@ -67,40 +74,40 @@ class Compiler implements CompileContext {
       case 'comprehension':
         return compileComprehension(expr, this, scope);
       case 'bind':
-        return this.#bind(expr, scope);
+        return this.bind(expr, scope);
       case 'struct':
         return failing(`unknown type: ${expr.name}`, expr.offset);
     }
   }
 
   /** The closure of a variable or a type name, if the expression as a whole names one. */
-  #named(expr: Ident | Select, scope: Scope | undefined): Code | undefined {
+  private named(expr: Ident | Select, scope: Scope | undefined): Code | undefined {
     const resolution = resolveDotted(
       expr,
       this.environment,
       (name) => find(scope, name) !== undefined,
     );
     if (resolution === undefined) return undefined;
-    if (resolution.kind === 'variable') return this.#variable(resolution.name, expr.offset);
+    if (resolution.kind === 'variable') return this.variable(resolution.name, expr.offset);
     const type = new TypeValue(resolution.type.params[0]?.name ?? 'type');
     return { run: () => type, cost: ACCESS_COST };
   }
 
-  #ident(expr: Ident, scope: Scope | undefined): Code {
+  private ident(expr: Ident, scope: Scope | undefined): Code {
     const local = find(scope, expr.name);
     if (local !== undefined) {
       const { slot } = local;
       return { run: (frame) => frame.slots[slot] as Value, cost: ACCESS_COST };
     }
     const name = expr.name.startsWith('.') ? expr.name.slice(1) : expr.name;
-    return this.#named(expr, scope) ?? this.#variable(name, expr.offset);
+    return this.named(expr, scope) ?? this.variable(name, expr.offset);
   }
 
-  #variable(name: string, offset: number): Code {
-    let slot = this.#slotOf.get(name);
+  private variable(name: string, offset: number): Code {
+    let slot = this.slotOf.get(name);
     if (slot === undefined) {
       slot = this.allocate();
-      this.#slotOf.set(name, slot);
+      this.slotOf.set(name, slot);
     }
     const at = slot;
     const run: Run = (frame) => {
@@ -111,25 +118,32 @@ class Compiler implements CompileContext {
     return { run, cost: ACCESS_COST };
   }
 
-  #select(expr: Select, scope: Scope | undefined): Code {
-    const named = expr.test || expr.optional ? undefined : this.#named(expr, scope);
+  private select(expr: Select, scope: Scope | undefined): Code {
+    const named = expr.test || expr.optional ? undefined : this.named(expr, scope);
     if (named !== undefined) return named;
+    if (!expr.test && !expr.optional) return this.path(expr, scope);
     const operand = this.compile(expr.operand, scope);
     const { field: name, offset } = expr;
     const { run } = operand;
     const cost = operand.cost + ACCESS_COST;
     if (expr.test) return { run: (frame) => hasField(run(frame), name), cost };
-    if (expr.optional) return { run: (frame) => optionalField(run(frame), name, offset), cost };
-    return {
-      run: (frame) => {
-        const value = run(frame);
-        return ownField(value, name) ?? fieldOrThrow(value, name, offset);
-      },
-      cost,
-    };
+    return { run: (frame) => optionalField(run(frame), name, offset), cost };
   }
 
-  #index(expr: Index, scope: Scope | undefined): Code {
+  /** A chain of selections, `self.status.replicas`, in one closure. */
+  private path(expr: Select, scope: Scope | undefined): Code {
+    const steps: Step[] = [];
+    let base: Expr = expr;
+    while (base.kind === 'select' && !base.test && !base.optional) {
+      if (base !== expr && this.named(base, scope) !== undefined) break;
+      steps.unshift({ name: base.field, offset: base.offset });
+      base = base.operand;
+    }
+    const operand = this.compile(base, scope);
+    return { run: pathRun(operand.run, steps), cost: operand.cost + steps.length * ACCESS_COST };
+  }
+
+  private index(expr: Index, scope: Scope | undefined): Code {
     const operand = this.compile(expr.operand, scope);
     const index = this.compile(expr.index, scope);
     const cost = operand.cost + index.cost + ACCESS_COST;
@@ -146,7 +160,7 @@ class Compiler implements CompileContext {
     return { run: (frame) => element(operand.run(frame), index.run(frame), at), cost };
   }
 
-  #bind(expr: Bind, scope: Scope | undefined): Code {
+  private bind(expr: Bind, scope: Scope | undefined): Code {
     const value = this.compile(expr.value, scope);
     const slot = this.allocate();
     const body = this.compile(expr.body, { name: expr.variable, slot, parent: scope });
@@ -158,16 +172,6 @@ class Compiler implements CompileContext {
       cost: value.cost + body.cost,
     };
   }
-}
-
-const PLAIN = Object.prototype;
-
-/** The frequent case of a selection: a plain object that has the field. */
-function ownField(value: Value, name: string): Value | undefined {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== PLAIN) {
-    return undefined;
-  }
-  return Object.hasOwn(value, name) ? (value as Record<string, Value>)[name] : undefined;
 }
 
 function shownIndex(value: Value): string | undefined {
@@ -187,5 +191,36 @@ function failing(message: string, offset: number): Code {
       throw celError('noSuchOverload', message, offset);
     },
     cost: 0,
+  };
+}
+
+interface Step {
+  readonly name: string;
+  readonly offset: number;
+}
+
+function pathRun(base: Run, steps: readonly Step[]): Run {
+  const [first, second] = steps as readonly [Step, Step];
+  const { name, offset } = first;
+  if (steps.length === 1) {
+    return (frame) => {
+      const value = base(frame);
+      return ownField(value, name) ?? fieldOrThrow(value, name, offset);
+    };
+  }
+  if (steps.length === 2) {
+    const last = second.name;
+    return (frame) => {
+      const outer = base(frame);
+      const inner = ownField(outer, name) ?? fieldOrThrow(outer, name, offset);
+      return ownField(inner, last) ?? fieldOrThrow(inner, last, second.offset);
+    };
+  }
+  return (frame) => {
+    let value = base(frame);
+    for (const step of steps) {
+      value = ownField(value, step.name) ?? fieldOrThrow(value, step.name, step.offset);
+    }
+    return value;
   };
 }

@@ -23,39 +23,37 @@ export type Run = (frame: Frame) => Value;
 
 export class Frame {
   readonly slots: (Value | undefined)[];
-  readonly #limits: Limits;
-  #cost = 0;
-  #checkpoint: number;
-  #stopAt = -1;
+  /** Cost so far. */
+  cost = 0;
+  private readonly limits: Limits;
+  private checkpoint: number;
+  private stopAt = -1;
 
   constructor(slots: (Value | undefined)[], limits: Limits) {
     this.slots = slots;
-    this.#limits = limits;
-    this.#checkpoint = Math.min(limits.cost, CLOCK_INTERVAL);
-  }
-
-  get cost(): number {
-    return this.#cost;
+    this.limits = limits;
+    this.checkpoint = limits.cost < CLOCK_INTERVAL ? limits.cost : CLOCK_INTERVAL;
   }
 
   /** Adds to the cost. Throws a limit error once the cost or the deadline is exceeded. */
   charge(units: number): void {
-    if ((this.#cost += units) > this.#checkpoint) this.#check();
+    this.cost += units;
+    if (this.cost > this.checkpoint) this.check();
   }
 
-  #check(): void {
-    const { cost, deadline, now } = this.#limits;
-    if (this.#cost > cost) {
+  private check(): void {
+    const { cost, deadline, now } = this.limits;
+    if (this.cost > cost) {
       throw celError('cost', `evaluation stopped: cost limit of ${cost} exceeded`);
     }
     if (now !== undefined) {
       const time = now();
       // The clock is first read here, after microseconds: most evaluations never read it.
-      if (this.#stopAt < 0) this.#stopAt = time + deadline;
-      else if (time > this.#stopAt) {
+      if (this.stopAt < 0) this.stopAt = time + deadline;
+      else if (time > this.stopAt) {
         throw celError('deadline', `evaluation stopped: deadline of ${deadline} ms exceeded`);
       }
     }
-    this.#checkpoint = Math.min(cost, this.#cost + CLOCK_INTERVAL);
+    this.checkpoint = Math.min(cost, this.cost + CLOCK_INTERVAL);
   }
 }

@@ -1,4 +1,6 @@
 // CEL: expressions over JSON objects, compiled once and evaluated within limits.
+export { answerCelLine, answerCelRequest } from './batch.ts';
+export type { CelAnswer } from './batch.ts';
 export { compile } from './compile.ts';
 export type { Compilation, CompileOptions } from './compile.ts';
 export { createEnvironment, withLibraries, withVariables } from './environment.ts';

@@ -24,24 +24,25 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 const KEYWORDS: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null']);
 
-const RELATIONS: ReadonlyMap<string, string> = new Map([
-  ['==', '_==_'],
-  ['!=', '_!=_'],
-  ['<', '_<_'],
-  ['<=', '_<=_'],
-  ['>', '_>_'],
-  ['>=', '_>=_'],
-  ['in', '@in'],
-]);
-const SUMS: ReadonlyMap<string, string> = new Map([
-  ['+', '_+_'],
-  ['-', '_-_'],
-]);
-const PRODUCTS: ReadonlyMap<string, string> = new Map([
-  ['*', '_*_'],
-  ['/', '_/_'],
-  ['%', '_%_'],
-]);
+interface Operator {
+  readonly name: string;
+  /** Operators of a higher level bind tighter. */
+  readonly level: number;
+}
+
+/** Operators of two operands, all left-associative; `in` is found by its text. */
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  [
+    ['== _==_', '!= _!=_', '< _<_', '<= _<=_', '> _>_', '>= _>=_', 'in @in'],
+    ['+ _+_', '- _-_'],
+    ['* _*_', '/ _/_', '% _%_'],
+  ].flatMap((row, level) =>
+    row.map((entry): [string, Operator] => {
+      const [token = '', name = ''] = entry.split(' ');
+      return [token, { name, level }];
+    }),
+  ),
+);
 
 /** Parses the whole source to one expression. Throws SyntaxFault. */
 export function parse(source: string, options: ParseOptions): Expr {
@@ -49,47 +50,47 @@ export function parse(source: string, options: ParseOptions): Expr {
 }
 
 class Parser {
-  readonly #options: ParseOptions;
-  readonly #tokens: readonly Token[];
-  #next = 0;
-  #token: Token;
+  private readonly options: ParseOptions;
+  private readonly tokens: readonly Token[];
+  private next = 0;
+  private token: Token;
   /** Expressions that are open around the current token. */
-  #nesting = 0;
+  private nesting = 0;
   /** Height of the tree parsed last: chains (`1+1+…`) are deep without being nested in the text. */
-  #height = 0;
+  private height = 0;
 
   constructor(source: string, options: ParseOptions) {
-    this.#options = options;
-    this.#tokens = tokenize(source);
-    this.#token = this.#tokens[0] as Token;
+    this.options = options;
+    this.tokens = tokenize(source);
+    this.token = this.tokens[0] as Token;
   }
 
   parse(): Expr {
-    const expr = this.#expression();
-    if (this.#token.kind !== 'end') throw this.#unexpected('<EOF>');
+    const expr = this.expression();
+    if (this.token.kind !== 'end') throw this.unexpected('<EOF>');
     return expr;
   }
 
-  #advance(): Token {
-    const token = this.#token;
-    this.#next++;
-    this.#token = this.#tokens[this.#next] ?? token;
+  private advance(): Token {
+    const token = this.token;
+    this.next++;
+    this.token = this.tokens[this.next] ?? token;
     return token;
   }
 
-  #accept(kind: string): boolean {
-    if (this.#token.kind !== kind) return false;
-    this.#advance();
+  private accept(kind: string): boolean {
+    if (this.token.kind !== kind) return false;
+    this.advance();
     return true;
   }
 
-  #expect(kind: string): Token {
-    if (this.#token.kind !== kind) throw this.#unexpected(`'${kind}'`);
-    return this.#advance();
+  private expect(kind: string): Token {
+    if (this.token.kind !== kind) throw this.unexpected(`'${kind}'`);
+    return this.advance();
   }
 
-  #unexpected(expected?: string): SyntaxFault {
-    const { kind, text, start } = this.#token;
+  private unexpected(expected?: string): SyntaxFault {
+    const { kind, text, start } = this.token;
     const shown =
       kind === 'end'
         ? "'<EOF>'"
@@ -100,120 +101,119 @@ class Parser {
     return new SyntaxFault(`Syntax error: mismatched input ${shown} expecting ${expected}`, start);
   }
 
-  #grow(height: number, offset: number): void {
-    if (height > this.#options.maxDepth) {
+  private grow(height: number, offset: number): void {
+    if (height > this.options.maxDepth) {
       throw new SyntaxFault(
-        `expression is nested deeper than the limit of ${this.#options.maxDepth}`,
+        `expression is nested deeper than the limit of ${this.options.maxDepth}`,
         offset,
       );
     }
-    this.#height = height;
+    this.height = height;
   }
 
-  #expression(): Expr {
-    const start = this.#token.start;
-    if (++this.#nesting > this.#options.maxDepth) this.#grow(this.#nesting, start);
-    const condition = this.#or();
+  private expression(): Expr {
+    const start = this.token.start;
+    if (++this.nesting > this.options.maxDepth) this.grow(this.nesting, start);
+    const condition = this.or();
     let result = condition;
-    if (this.#token.kind === '?') {
-      let height = this.#height;
-      const offset = this.#advance().start;
-      const yes = this.#or();
-      height = Math.max(height, this.#height);
-      this.#expect(':');
-      const no = this.#expression();
-      this.#grow(Math.max(height, this.#height) + 1, offset);
+    if (this.token.kind === '?') {
+      let height = this.height;
+      const offset = this.advance().start;
+      const yes = this.or();
+      height = Math.max(height, this.height);
+      this.expect(':');
+      const no = this.expression();
+      this.grow(Math.max(height, this.height) + 1, offset);
       result = call('_?_:_', [condition, yes, no], { offset, start, end: no.end });
     }
-    this.#nesting--;
+    this.nesting--;
     return result;
   }
 
-  #or(): Expr {
-    return this.#logical('||', '_||_', () => this.#and());
+  private or(): Expr {
+    const first = this.and();
+    return this.token.kind === '||' ? this.logical(first, '||') : first;
   }
 
-  #and(): Expr {
-    return this.#logical('&&', '_&&_', () => this.#binary(0));
+  private and(): Expr {
+    const first = this.binary(0);
+    return this.token.kind === '&&' ? this.logical(first, '&&') : first;
   }
 
   /** `a || b || c` becomes one call with all operands, so that long chains stay flat. */
-  #logical(token: string, name: string, operand: () => Expr): Expr {
-    const first = operand();
-    if (this.#token.kind !== token) return first;
+  private logical(first: Expr, token: '||' | '&&'): Expr {
     const args = [first];
-    const offset = this.#token.start;
-    let height = this.#height;
-    while (this.#accept(token)) {
-      args.push(operand());
-      height = Math.max(height, this.#height);
+    const offset = this.token.start;
+    let height = this.height;
+    while (this.accept(token)) {
+      args.push(token === '||' ? this.and() : this.binary(0));
+      height = Math.max(height, this.height);
     }
-    this.#grow(height + 1, offset);
+    this.grow(height + 1, offset);
+    const name = token === '||' ? '_||_' : '_&&_';
     return call(name, args, { offset, start: first.start, end: (args.at(-1) as Expr).end });
   }
 
-  /** Relations (0), sums (1), products (2), all left-associative. */
-  #binary(level: number): Expr {
-    if (level === 3) return this.#unary();
-    const operators = level === 0 ? RELATIONS : level === 1 ? SUMS : PRODUCTS;
-    let left = this.#binary(level + 1);
+  /** Operators of at least this level. */
+  private binary(level: number): Expr {
+    let left = this.unary();
     for (;;) {
-      const token = this.#token;
-      const operator = token.kind === 'name' ? token.text : token.kind;
-      const name = operators.get(operator);
-      if (name === undefined) return left;
-      const height = this.#height;
-      this.#advance();
-      const right = this.#binary(level + 1);
-      this.#grow(Math.max(height, this.#height) + 1, token.start);
-      left = call(name, [left, right], { offset: token.start, start: left.start, end: right.end });
+      const { token } = this;
+      const operator = OPERATORS.get(token.kind === 'name' ? token.text : token.kind);
+      if (operator === undefined || operator.level < level) return left;
+      const { height } = this;
+      this.advance();
+      const right = this.binary(operator.level + 1);
+      this.grow(Math.max(height, this.height) + 1, token.start);
+      const at = { offset: token.start, start: left.start, end: right.end };
+      left = call(operator.name, [left, right], at);
     }
   }
 
-  #unary(): Expr {
-    const { kind, start } = this.#token;
-    if (kind !== '!' && kind !== '-') return this.#member();
+  private unary(): Expr {
+    const { kind, start } = this.token;
+    if (kind !== '!' && kind !== '-') return this.member();
     let count = 0;
-    while (this.#token.kind === kind) {
-      if (kind === '-' && this.#numberFollows()) break;
-      this.#advance();
+    while (this.token.kind === kind) {
+      if (kind === '-' && this.numberFollows()) break;
+      this.advance();
       count++;
     }
-    const operand = this.#member();
+    const operand = this.member();
     // An even number of signs cancels out, as in cel-go.
     if (count % 2 === 0) return operand;
-    this.#grow(this.#height + 1, start);
+    this.grow(this.height + 1, start);
     return call(kind === '!' ? '!_' : '-_', [operand], { offset: start, start, end: operand.end });
   }
 
   /** A minus directly before a number belongs to it, or the smallest int could not be written. */
-  #numberFollows(): boolean {
-    const following = this.#tokens[this.#next + 1];
+  private numberFollows(): boolean {
+    const following = this.tokens[this.next + 1];
     if (following === undefined) return false;
     if (following.kind === 'int') return true;
     return following.kind === 'literal' && isDoubleToken(following);
   }
 
-  #member(): Expr {
-    let expr = this.#primary();
+  private member(): Expr {
+    let expr = this.primary();
     for (;;) {
-      const token = this.#token;
-      if (token.kind === '.') expr = this.#selection(expr);
-      else if (token.kind === '[') expr = this.#indexing(expr);
-      else if (token.kind === '{' && typeNameOf(expr) !== undefined) expr = this.#struct(expr);
+      const token = this.token;
+      if (token.kind === '.') expr = this.selection(expr);
+      else if (token.kind === '[') expr = this.indexing(expr);
+      else if (token.kind === '{' && typeNameOf(expr) !== undefined) expr = this.struct(expr);
       else return expr;
     }
   }
 
-  #selection(operand: Expr): Expr {
-    const height = this.#height;
-    const offset = this.#advance().start;
-    const optional = this.#optionalMark();
-    const name = this.#fieldName();
-    if (name.kind === 'name' && !optional && this.#token.kind === '(') {
-      return this.#call(name, operand, height);
+  private selection(operand: Expr): Expr {
+    const height = this.height;
+    const offset = this.advance().start;
+    const optional = this.optionalMark();
+    const name = this.fieldName();
+    if (name.kind === 'name' && !optional && this.token.kind === '(') {
+      return this.call(name, operand, height);
     }
-    this.#grow(height + 1, offset);
+    this.grow(height + 1, offset);
     return {
       kind: 'select',
       offset,
@@ -226,46 +226,46 @@ class Parser {
     };
   }
 
-  #fieldName(): Token {
-    const { kind, text } = this.#token;
-    if (kind === 'quoted' || (kind === 'name' && !KEYWORDS.has(text))) return this.#advance();
-    throw this.#unexpected('IDENTIFIER');
+  private fieldName(): Token {
+    const { kind, text } = this.token;
+    if (kind === 'quoted' || (kind === 'name' && !KEYWORDS.has(text))) return this.advance();
+    throw this.unexpected('IDENTIFIER');
   }
 
-  #optionalMark(): boolean {
-    if (this.#token.kind !== '?') return false;
-    const { start } = this.#advance();
-    if (!this.#options.optionalSyntax) {
+  private optionalMark(): boolean {
+    if (this.token.kind !== '?') return false;
+    const { start } = this.advance();
+    if (!this.options.optionalSyntax) {
       throw new SyntaxFault("unsupported syntax '?': optional values are not enabled here", start);
     }
     return true;
   }
 
-  #indexing(operand: Expr): Expr {
-    const height = this.#height;
-    const offset = this.#advance().start;
-    const optional = this.#optionalMark();
-    const index = this.#expression();
-    const { end } = this.#expect(']');
-    this.#grow(Math.max(height, this.#height) + 1, offset);
+  private indexing(operand: Expr): Expr {
+    const height = this.height;
+    const offset = this.advance().start;
+    const optional = this.optionalMark();
+    const index = this.expression();
+    const { end } = this.expect(']');
+    this.grow(Math.max(height, this.height) + 1, offset);
     return { kind: 'index', offset, start: operand.start, end, operand, index, optional };
   }
 
-  #call(name: Token, target: Expr | undefined, targetHeight: number): Expr {
-    const offset = this.#token.start;
-    this.#advance();
+  private call(name: Token, target: Expr | undefined, targetHeight: number): Expr {
+    const offset = this.token.start;
+    this.advance();
     const args: Expr[] = [];
     let height = targetHeight;
-    if (this.#token.kind !== ')') {
+    if (this.token.kind !== ')') {
       do {
-        args.push(this.#expression());
-        height = Math.max(height, this.#height);
-      } while (this.#accept(','));
+        args.push(this.expression());
+        height = Math.max(height, this.height);
+      } while (this.accept(','));
     }
-    const { end } = this.#expect(')');
-    this.#grow(height + 1, offset);
+    const { end } = this.expect(')');
+    this.grow(height + 1, offset);
     const at = { offset: name.start, start: target?.start ?? name.start, end };
-    const macro = findMacro(this.#options.macros, name.text, target, args.length);
+    const macro = findMacro(this.options.macros, name.text, target, args.length);
     const fail = (expr: Expr, message: string): never => {
       throw new SyntaxFault(message, expr.offset);
     };
@@ -273,121 +273,121 @@ class Parser {
     return expanded ?? { kind: 'call', ...at, name: name.text, target, args };
   }
 
-  #struct(type: Expr): Expr {
-    const offset = this.#advance().start;
+  private struct(type: Expr): Expr {
+    const offset = this.advance().start;
     const name = typeNameOf(type) ?? '';
     const fields: { field: string; value: Expr }[] = [];
-    let height = this.#height;
-    while (this.#token.kind !== '}') {
-      this.#optionalMark();
-      const field = this.#fieldName().text;
-      this.#expect(':');
-      fields.push({ field, value: this.#expression() });
-      height = Math.max(height, this.#height);
-      if (!this.#accept(',')) break;
+    let height = this.height;
+    while (this.token.kind !== '}') {
+      this.optionalMark();
+      const field = this.fieldName().text;
+      this.expect(':');
+      fields.push({ field, value: this.expression() });
+      height = Math.max(height, this.height);
+      if (!this.accept(',')) break;
     }
-    const { end } = this.#expect('}');
-    this.#grow(height + 1, offset);
+    const { end } = this.expect('}');
+    this.grow(height + 1, offset);
     return { kind: 'struct', offset, start: type.start, end, name, fields };
   }
 
-  #primary(): Expr {
-    const token = this.#token;
+  private primary(): Expr {
+    const token = this.token;
     switch (token.kind) {
       case 'literal':
-        this.#advance();
-        this.#height = 0;
-        return { kind: 'literal', offset: token.start, ...span(token), value: token.value };
+        this.advance();
+        this.height = 0;
+        return literal(token, token.value);
       case 'int':
       case 'uint':
       case '-':
-        return this.#number();
+        return this.number();
       case 'name':
-        return this.#nameOrCall('');
+        return this.nameOrCall('');
       case '.':
-        this.#advance();
-        if (this.#token.kind !== 'name') throw this.#unexpected('IDENTIFIER');
-        return this.#nameOrCall('.');
+        this.advance();
+        if (this.token.kind !== 'name') throw this.unexpected('IDENTIFIER');
+        return this.nameOrCall('.');
       case '(':
-        return this.#parenthesized();
+        return this.parenthesized();
       case '[':
-        return this.#list();
+        return this.list();
       case '{':
-        return this.#map();
+        return this.map();
       default:
-        throw this.#unexpected();
+        throw this.unexpected();
     }
   }
 
-  #parenthesized(): Expr {
-    const { start } = this.#advance();
-    const inner = this.#expression();
-    const { end } = this.#expect(')');
+  private parenthesized(): Expr {
+    const { start } = this.advance();
+    const inner = this.expression();
+    const { end } = this.expect(')');
     // The text of a parenthesised expression includes its parentheses; its node is the inner one.
     return { ...inner, start, end };
   }
 
-  #number(): Expr {
-    const { start } = this.#token;
-    const negative = this.#accept('-');
-    const token = this.#advance();
-    this.#height = 0;
+  private number(): Expr {
+    const { start } = this.token;
+    const negative = this.accept('-');
+    const token = this.advance();
+    this.height = 0;
     const at = { offset: start, start, end: token.end };
     if (token.kind === 'literal' && isDoubleToken(token)) {
       return { kind: 'literal', ...at, value: negate(token.value) };
     }
-    if (token.kind !== 'int' && token.kind !== 'uint') throw this.#unexpected();
+    if (token.kind !== 'int' && token.kind !== 'uint') throw this.unexpected();
     const digits = BigInt(token.text);
     const value = token.kind === 'uint' ? uintFrom(digits) : intFrom(negative ? -digits : digits);
     if (value === undefined) throw new SyntaxFault(`invalid ${token.kind} literal`, start);
     return { kind: 'literal', ...at, value };
   }
 
-  #nameOrCall(dot: string): Expr {
-    const token = this.#advance();
+  private nameOrCall(dot: string): Expr {
+    const token = this.advance();
     const { text, start, end } = token;
-    this.#height = 0;
+    this.height = 0;
     if (KEYWORDS.has(text)) {
       if (dot === '' && text !== 'in') return keyword(token);
       throw new SyntaxFault(`Syntax error: unexpected '${text}'`, start);
     }
     if (RESERVED.has(text)) throw new SyntaxFault(`reserved identifier: ${text}`, start);
-    if (this.#token.kind === '(') {
-      return this.#call(dot === '' ? token : { ...token, text: `.${text}` }, undefined, 0);
+    if (this.token.kind === '(') {
+      return this.call(dot === '' ? token : { ...token, text: `.${text}` }, undefined, 0);
     }
     return { kind: 'ident', offset: start, start: start - dot.length, end, name: dot + text };
   }
 
-  #list(): Expr {
-    const { start } = this.#advance();
+  private list(): Expr {
+    const { start } = this.advance();
     const elements: ListElement[] = [];
     let height = 0;
-    while (this.#token.kind !== ']') {
-      const optional = this.#optionalMark();
-      elements.push({ value: this.#expression(), optional });
-      height = Math.max(height, this.#height);
-      if (!this.#accept(',')) break;
+    while (this.token.kind !== ']') {
+      const optional = this.optionalMark();
+      elements.push({ value: this.expression(), optional });
+      height = Math.max(height, this.height);
+      if (!this.accept(',')) break;
     }
-    const { end } = this.#expect(']');
-    this.#grow(height + 1, start);
+    const { end } = this.expect(']');
+    this.grow(height + 1, start);
     return { kind: 'list', offset: start, start, end, elements };
   }
 
-  #map(): Expr {
-    const { start } = this.#advance();
+  private map(): Expr {
+    const { start } = this.advance();
     const entries: MapEntry[] = [];
     let height = 0;
-    while (this.#token.kind !== '}') {
-      const optional = this.#optionalMark();
-      const key = this.#expression();
-      height = Math.max(height, this.#height);
-      this.#expect(':');
-      entries.push({ key, value: this.#expression(), optional });
-      height = Math.max(height, this.#height);
-      if (!this.#accept(',')) break;
+    while (this.token.kind !== '}') {
+      const optional = this.optionalMark();
+      const key = this.expression();
+      height = Math.max(height, this.height);
+      this.expect(':');
+      entries.push({ key, value: this.expression(), optional });
+      height = Math.max(height, this.height);
+      if (!this.accept(',')) break;
     }
-    const { end } = this.#expect('}');
-    this.#grow(height + 1, start);
+    const { end } = this.expect('}');
+    this.grow(height + 1, start);
     return { kind: 'map', offset: start, start, end, entries };
   }
 }
@@ -397,16 +397,17 @@ function call(
   args: readonly Expr[],
   at: { readonly offset: number; readonly start: number; readonly end: number },
 ): Call {
-  return { kind: 'call', ...at, name, target: undefined, args };
-}
-
-function span(token: Token): { start: number; end: number } {
-  return { start: token.start, end: token.end };
+  const { offset, start, end } = at;
+  return { kind: 'call', offset, start, end, name, target: undefined, args };
 }
 
 function keyword(token: Token): Expr {
   const value = token.text === 'null' ? null : token.text === 'true';
-  return { kind: 'literal', offset: token.start, ...span(token), value };
+  return literal(token, value);
+}
+
+function literal({ start, end }: Token, value: Value): Expr {
+  return { kind: 'literal', offset: start, start, end, value };
 }
 
 function isDoubleToken(token: Token): boolean {

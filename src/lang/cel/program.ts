@@ -1,8 +1,10 @@
 // A compiled expression: evaluates with limits, and every outcome is a value.
 import type { Expr } from './ast.ts';
 import type { Narrowed } from './checker.ts';
+import { field } from './access.ts';
 import { doublesOf } from './adapt.ts';
 import { compileTree } from './compiler.ts';
+import type { Code } from './compile-context.ts';
 import type { Compiled } from './compiler.ts';
 import type { Environment } from './environment.ts';
 import { CelError, celError } from './error.ts';
@@ -50,43 +52,72 @@ export interface ProgramParts {
 
 /** Compiles a parsed and checked tree. Throws SyntaxFault for literals that a function refuses. */
 export function createProgram(parts: ProgramParts, narrowed: Narrowed = new Map()): Program {
-  const compiled = compileTree(parts.tree, parts.environment, narrowed);
+  const { source, environment, tree, type } = parts;
+  const compiled = compileTree(tree, environment, narrowed);
+  const fill = slotFiller(compiled, environment);
   const start = (variables: Variables, limits: Partial<Limits> | undefined): Frame => {
     const all = limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits };
-    return new Frame(fillSlots(compiled, variables, parts.environment), all);
+    return new Frame(fill(variables), all);
   };
   return {
-    ...parts,
-    evaluate: (variables, limits) => run(parts, compiled, start(variables, limits)),
+    source,
+    environment,
+    type,
+    tree,
+    evaluate: (variables, limits) => run(source, compiled.code, start(variables, limits)),
     measure: (variables, limits) => {
       const frame = start(variables, limits);
-      const outcome = run(parts, compiled, frame);
+      const outcome = run(source, compiled.code, frame);
       return { outcome, cost: frame.cost };
     },
   };
 }
 
-function fillSlots(
-  compiled: Compiled,
-  variables: Variables,
-  environment: Environment,
-): (Value | undefined)[] {
-  const slots: (Value | undefined)[] = [];
-  for (let slot = 0; slot < compiled.slots; slot++) slots.push(undefined);
-  for (const { name, slot } of compiled.variables) {
-    if (!Object.hasOwn(variables, name)) continue;
-    const value = variables[name] as Value;
-    slots[slot] = environment.jsonNumbers === 'double' ? doublesOf(value) : value;
+type Slots = (Value | undefined)[];
+
+/** Puts variables into their slots; the loop is unrolled for the frequent case of one variable. */
+function slotFiller(compiled: Compiled, environment: Environment): (from: Variables) => Slots {
+  const doubles = environment.jsonNumbers === 'double';
+  const { variables, slots: size } = compiled;
+  const [only] = variables;
+  const read = (from: Variables, name: string): Value | undefined => {
+    // Names that every object inherits are variables only where the caller has set them.
+    const value = name in Object.prototype ? field(from, name) : from[name];
+    return doubles && value !== undefined ? doublesOf(value) : value;
+  };
+  if (
+    variables.length === 1 &&
+    only !== undefined &&
+    !doubles &&
+    !(only.name in Object.prototype)
+  ) {
+    const { name, slot } = only;
+    if (size === 1) return (from) => [from[name]];
+    return (from) => {
+      const slots = emptySlots(size);
+      slots[slot] = from[name];
+      return slots;
+    };
   }
+  return (from) => {
+    const slots = emptySlots(size);
+    for (const { name, slot } of variables) slots[slot] = read(from, name);
+    return slots;
+  };
+}
+
+function emptySlots(size: number): Slots {
+  const slots: Slots = [undefined, undefined, undefined, undefined];
+  while (slots.length < size) slots.push(undefined);
   return slots;
 }
 
-function run(parts: ProgramParts, compiled: Compiled, frame: Frame): Outcome {
+function run(source: string, code: Code, frame: Frame): Outcome {
   try {
-    frame.charge(compiled.code.cost);
-    return { kind: 'value', value: compiled.code.run(frame) };
+    frame.charge(code.cost);
+    return { kind: 'value', value: code.run(frame) };
   } catch (error) {
-    return failure(parts.source, error);
+    return failure(source, error);
   }
 }
 

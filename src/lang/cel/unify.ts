@@ -4,12 +4,12 @@ import type { Type } from './type.ts';
 
 /** What type variables stand for so far. */
 export class Substitution {
-  #bound = new Map<string, Type>();
-  #fresh = 0;
+  private bound = new Map<string, Type>();
+  private fresh = 0;
 
   /** A new type variable. No name that is written anywhere contains `#`. */
   variable(): Type {
-    return { kind: 'param', name: `#${this.#fresh++}`, params: [] };
+    return { kind: 'param', name: `#${this.fresh++}`, params: [] };
   }
 
   /** The signature with its own type parameters replaced by new variables. */
@@ -30,7 +30,7 @@ export class Substitution {
   /** The type with what is known about its variables; with `final`, unknown ones become dyn. */
   apply(type: Type, final = false): Type {
     if (type.kind === 'param') {
-      const bound = this.#bound.get(type.name);
+      const bound = this.bound.get(type.name);
       if (bound !== undefined) return this.apply(bound, final);
       return final ? DYN : type;
     }
@@ -42,7 +42,7 @@ export class Substitution {
   resolve(type: Type): Type {
     let at = type;
     while (at.kind === 'param') {
-      const bound = this.#bound.get(at.name);
+      const bound = this.bound.get(at.name);
       if (bound === undefined) return at;
       at = bound;
     }
@@ -52,11 +52,11 @@ export class Substitution {
   /** True where all values fit their targets; only then are variables bound. */
   assignAll(targets: readonly Type[], values: readonly Type[]): boolean {
     if (!targets.some(hasVariable) && !values.some(hasVariable)) {
-      return targets.every((target, index) => this.#assign(target, values[index] as Type));
+      return targets.every((target, index) => this.fits(target, values[index] as Type));
     }
-    const before = new Map(this.#bound);
-    if (targets.every((target, index) => this.#assign(target, values[index] as Type))) return true;
-    this.#bound = before;
+    const before = new Map(this.bound);
+    if (targets.every((target, index) => this.fits(target, values[index] as Type))) return true;
+    this.bound = before;
     return false;
   }
 
@@ -71,54 +71,54 @@ export class Substitution {
     return undefined;
   }
 
-  #assign(target: Type, value: Type): boolean {
+  private fits(target: Type, value: Type): boolean {
     if (target === value) return true;
-    if (value.kind === 'param') return this.#bind(value, target);
-    if (target.kind === 'param') return this.#bind(target, value);
+    if (value.kind === 'param') return this.bind(value, target);
+    if (target.kind === 'param') return this.bind(target, value);
     if (target.kind === 'dyn' || value.kind === 'dyn') return true;
     if (value.kind === 'null') return takesNull(target);
     if (target.kind === 'null') return takesNull(value);
     if (target.kind !== value.kind) return false;
     if (target.kind === 'type') return true;
-    if (target.kind === 'object') return this.#sameFields(target, value);
+    if (target.kind === 'object') return this.sameFields(target, value);
     if (target.name !== value.name || target.params.length !== value.params.length) return false;
-    return target.params.every((param, index) => this.#assign(param, value.params[index] as Type));
+    return target.params.every((param, index) => this.fits(param, value.params[index] as Type));
   }
 
-  #sameFields(target: Type, value: Type): boolean {
+  private sameFields(target: Type, value: Type): boolean {
     if (target.name === value.name) return true;
     const mine = target.fields ?? new Map<string, Type>();
     const theirs = value.fields ?? new Map<string, Type>();
     if (mine.size !== theirs.size) return false;
     for (const [name, type] of mine) {
       const other = theirs.get(name);
-      if (other === undefined || !this.#assign(type, other)) return false;
+      if (other === undefined || !this.fits(type, other)) return false;
     }
     return true;
   }
 
-  #bind(variable: Type, type: Type): boolean {
-    const bound = this.#bound.get(variable.name);
+  private bind(variable: Type, type: Type): boolean {
+    const bound = this.bound.get(variable.name);
     if (bound !== undefined) {
-      if (!this.#assign(bound, type)) return false;
+      if (!this.fits(bound, type)) return false;
       const general = moreGeneral(bound, type);
-      if (!this.#occurs(variable.name, general)) this.#bound.set(variable.name, general);
+      if (!this.occurs(variable.name, general)) this.bound.set(variable.name, general);
       return true;
     }
     const other = this.resolve(type);
     if (other.kind === 'param' && other.name === variable.name) return true;
-    if (this.#occurs(variable.name, type)) return false;
-    this.#bound.set(variable.name, type);
+    if (this.occurs(variable.name, type)) return false;
+    this.bound.set(variable.name, type);
     return true;
   }
 
-  #occurs(name: string, type: Type): boolean {
+  private occurs(name: string, type: Type): boolean {
     if (type.kind === 'param') {
       if (type.name === name) return true;
-      const bound = this.#bound.get(type.name);
-      return bound !== undefined && this.#occurs(name, bound);
+      const bound = this.bound.get(type.name);
+      return bound !== undefined && this.occurs(name, bound);
     }
-    return type.params.some((param) => this.#occurs(name, param));
+    return type.params.some((param) => this.occurs(name, param));
   }
 }
 
