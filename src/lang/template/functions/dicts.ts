@@ -4,10 +4,11 @@ import { sortedKeys } from '../bytes.ts';
 import { defineFunction, TemplateFunctionError } from '../function.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
 import { ANY_MAP, sameType } from '../type.ts';
-import { GoList, GoMap, map, typeName } from '../value.ts';
+import { GoList, GoMap, GoObject, map, typeName } from '../value.ts';
 import type { Value } from '../value.ts';
 import { textOf } from './elements.ts';
 import { mergeInto } from './library/merge.ts';
+import { isVersion, withoutFields } from './semver.ts';
 
 function dictOf(context: CallContext, ...pairs: readonly Value[]): GoMap {
   context.charge(pairs.length);
@@ -116,6 +117,7 @@ function copyValue(context: CallContext, value: Value, depth: number): Value {
     for (const [key, item] of value.entries) entries.set(key, copyValue(context, item, depth + 1));
     return new GoMap(entries, value.type, value.isNil);
   }
+  if (value instanceof GoObject && isVersion(value)) return withoutFields(value);
   return value;
 }
 

@@ -7,6 +7,9 @@ import { GoList, stringList } from '../value.ts';
 import { chargeText, reserve } from './elements.ts';
 import { compileRegexp, quoteMeta } from './library/go-regexp.ts';
 import type { GoRegexp } from './library/go-regexp.ts';
+import type { Result } from './library/result.ts';
+
+const MAX_CACHED = 200;
 
 /** Compiling costs about the source, matching the product of program and text. */
 function charged(context: CallContext, regexp: GoRegexp, text: string): GoRegexp {
@@ -14,18 +17,31 @@ function charged(context: CallContext, regexp: GoRegexp, text: string): GoRegexp
   return regexp;
 }
 
-/** For the `must` functions: Go returns the error. */
-function compiled(context: CallContext, source: string): GoRegexp {
+/** Compiled expressions of this render: charts use the same few in loops. */
+function cached(context: CallContext, source: string): Result<GoRegexp> {
+  let known = context.scratch.get('regex') as Map<string, Result<GoRegexp>> | undefined;
+  if (!known) {
+    known = new Map();
+    context.scratch.set('regex', known);
+  }
+  const found = known.get(source);
+  if (found) return found;
   context.charge(1 + source.length);
   const regexp = compileRegexp(source);
+  if (known.size < MAX_CACHED) known.set(source, regexp);
+  return regexp;
+}
+
+/** For the `must` functions: Go returns the error. */
+function compiled(context: CallContext, source: string): GoRegexp {
+  const regexp = cached(context, source);
   if (!regexp.ok) throw new TemplateFunctionError(regexp.error);
   return regexp.value;
 }
 
 /** For the others: Go's MustCompile panics, which adds a prefix. */
 function mustCompile(context: CallContext, source: string): GoRegexp {
-  context.charge(1 + source.length);
-  const regexp = compileRegexp(source);
+  const regexp = cached(context, source);
   if (regexp.ok) return regexp.value;
   const shown = source.includes('`') ? quote(source) : `\`${source}\``;
   throw new TemplateFunctionError(`regexp: Compile(${shown}): ${regexp.error}`);
@@ -73,8 +89,7 @@ const MUST_REPLACE = 'func(string, string, string) (string, error)';
 export const REGEX = [
   // An expression that does not compile simply does not match.
   defineFunction('regexMatch', 'func(string, string) bool', (context, source, text) => {
-    context.charge(1 + source.length);
-    const regexp = compileRegexp(source);
+    const regexp = cached(context, source);
     return regexp.ok && charged(context, regexp.value, text).matches(text);
   }),
   defineFunction(

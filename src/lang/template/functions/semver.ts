@@ -51,6 +51,16 @@ function versionOf(value: unknown): Version {
   throw new TemplateFunctionError(NIL_DEREFERENCE);
 }
 
+/** Version 0.0.0 of the same type: a deep copy in Go loses the fields, which are private. */
+export function withoutFields(object: GoObject): GoObject {
+  const blank = { major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' };
+  return new GoObject(object.type, blank satisfies Version);
+}
+
+export function isVersion(object: GoObject): boolean {
+  return object.type.methods === pointerMethods || object.type.methods === valueMethods;
+}
+
 function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new TemplateFunctionError(result.error);
   return result.value;

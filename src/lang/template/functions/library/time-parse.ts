@@ -237,9 +237,10 @@ class TimeReader {
     const firstBad = numbers.findIndex((number) => !/^[0-9]{2}$/.test(number));
     const read = numbers.slice(0, firstBad < 0 ? undefined : firstBad).map(Number);
     const [hours = 0, minutes = 0, seconds = 0] = read;
-    this.#inRange(hours, 0, 24, 'time zone offset hour');
-    this.#inRange(minutes, 0, 60, 'time zone offset minute');
+    // Of several numbers out of range Go names the last.
     this.#inRange(seconds, 0, 60, 'time zone offset second');
+    this.#inRange(minutes, 0, 60, 'time zone offset minute');
+    this.#inRange(hours, 0, 24, 'time zone offset hour');
     // Ranges come first in Go, then digits and sign.
     if (firstBad >= 0 || !/^[+-]/.test(taken)) throw new Mismatch();
     const size = (hours * 60 + minutes) * 60 + seconds;

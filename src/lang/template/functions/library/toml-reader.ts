@@ -375,7 +375,9 @@ class TomlReader {
   #longRawString(): string {
     this.#at += 3;
     this.#skip(/\r?\n/y);
-    const value = this.#skip(/(?:[^']|'{1,2}(?!'))*/y);
+    const end = this.#text.indexOf("'''", this.#at);
+    const value = this.#text.slice(this.#at, end < 0 ? undefined : end);
+    this.#at += value.length;
     const quotes = this.#skip(/'{3,6}/y);
     if (quotes === '') this.#fail(`unexpected EOF; expected "'''"`);
     if (quotes.length === 6) this.#fail(`unexpected "''''''"`);
