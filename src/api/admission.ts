@@ -25,22 +25,18 @@ export interface Admission {
  * nearly always they are misspelt ones.
  */
 export function admit(kind: ApiKind, manifest: Manifest, validator: SchemaValidator): Admission {
-  const unknown = unknownFields(kind.schema, manifest).map(
-    (path): AdmissionProblem => ({
-      severity: 'warning',
-      path,
-      message: `${formatPath(path)}: unknown field, it has no effect`,
-    }),
-  );
+  const unknown = unknownFields(kind.schema, manifest).map((path): AdmissionProblem => ({
+    severity: 'warning',
+    path,
+    message: `${formatPath(path)}: unknown field, it has no effect`,
+  }));
   const pruned = pruneUnknown(kind.schema, manifest, true);
   const admitted = dropNulls(kind.schema, applyDefaults(kind.schema, pruned));
-  const errors = validator.validate(kind.schema, admitted).map(
-    (error): AdmissionProblem => ({
-      severity: 'error',
-      path: parsePath(error.field),
-      message: formatFieldError(error),
-    }),
-  );
+  const errors = validator.validate(kind.schema, admitted).map((error): AdmissionProblem => ({
+    severity: 'error',
+    path: parsePath(error.field),
+    message: formatFieldError(error),
+  }));
   return { object: admitted as Manifest, problems: [...errors, ...unknown] };
 }
 

@@ -60,12 +60,11 @@ const DURATION: JsonObject = {
   type: 'string',
   pattern: '^(0|([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+)$',
 };
+/** A number, or a share in per cent: the pattern holds for texts, the minimum for numbers. */
 const AMOUNT: JsonObject = {
   'x-kubernetes-int-or-string': true,
-  anyOf: [
-    { type: 'integer', minimum: 0 },
-    { type: 'string', pattern: '^(100|[0-9]{1,2})%$' },
-  ],
+  minimum: 0,
+  pattern: '^(100|[0-9]{1,2})%$',
 };
 const TARGET_NAME: JsonObject = {
   type: 'string',

@@ -64,9 +64,7 @@ export interface PackageManifest {
   readonly document: Json;
 }
 
-const NAMED_CONDITIONS = list(
-  object({ name: STRING, expression: STRING }, ['name', 'expression']),
-);
+const NAMED_CONDITIONS = list(object({ name: STRING, expression: STRING }, ['name', 'expression']));
 const CONDITIONAL_PATHS = list(
   object({ glob: STRING, expression: STRING }, ['glob', 'expression']),
 );

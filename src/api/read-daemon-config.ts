@@ -91,5 +91,7 @@ function urlProblems(spec: DaemonConfigSpec): readonly Problem[] {
   const url = spec.repository?.url;
   if (url === undefined || !/^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(url)) return [];
   const path = ['spec', 'repository', 'url'];
-  return [{ path, message: 'spec.repository.url: holds a password; use spec.repository.credentials' }];
+  return [
+    { path, message: 'spec.repository.url: holds a password; use spec.repository.credentials' },
+  ];
 }

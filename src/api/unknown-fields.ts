@@ -26,8 +26,7 @@ function walk(schema: JsonObject, value: Json, path: Path, found: Path[]): void 
   const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true || others === true;
   for (const [key, child] of Object.entries(value)) {
     if (child === undefined) continue;
-    const known =
-      isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : others;
+    const known = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : others;
     if (isObject(known)) walk(known, child, [...path, key], found);
     else if (!isOpen) found.push([...path, key]);
   }

@@ -70,36 +70,42 @@ function withCycle(unit: Unit, cycles: ReadonlyMap<UnitId, readonly UnitId[]>): 
   };
 }
 
-/** For each unit on a cycle, one cycle through it. Walks without recursion: chains may be long. */
+/** For each unit on a cycle, one cycle through it. */
 function findCycles(units: readonly Unit[]): ReadonlyMap<UnitId, readonly UnitId[]> {
   const byId = new Map(units.map((unit) => [unit.id, unit]));
   const done = new Set<UnitId>();
   const found = new Map<UnitId, readonly UnitId[]>();
-  for (const { id: root } of units) {
-    if (done.has(root)) continue;
-    const path: UnitId[] = [];
-    const onPath = new Set<UnitId>();
-    const open: { readonly id: UnitId; next: number }[] = [{ id: root, next: 0 }];
-    path.push(root);
-    onPath.add(root);
-    while (open.length > 0) {
-      const frame = open[open.length - 1];
-      if (frame === undefined) break;
-      const next = byId.get(frame.id)?.dependsOn[frame.next++];
-      if (next === undefined) {
-        open.pop();
-        path.pop();
-        onPath.delete(frame.id);
-        done.add(frame.id);
-      } else if (onPath.has(next)) {
-        const cycle = path.slice(path.indexOf(next));
-        for (const id of cycle) if (!found.has(id)) found.set(id, cycle);
-      } else if (!done.has(next)) {
-        open.push({ id: next, next: 0 });
-        path.push(next);
-        onPath.add(next);
-      }
-    }
+  for (const { id } of units) {
+    if (done.has(id)) continue;
+    walkFrom(id, byId, done, (cycle) => {
+      for (const member of cycle) if (!found.has(member)) found.set(member, cycle);
+    });
   }
   return found;
+}
+
+/** Depth first and without recursion: chains may be long. Everything reached is done afterwards. */
+function walkFrom(
+  root: UnitId,
+  byId: ReadonlyMap<UnitId, Unit>,
+  done: Set<UnitId>,
+  report: (cycle: readonly UnitId[]) => void,
+): void {
+  const path: UnitId[] = [root];
+  const nextOf: number[] = [0];
+  while (path.length > 0) {
+    const at = path.length - 1;
+    const id = path[at] ?? root;
+    const next = byId.get(id)?.dependsOn[nextOf[at] ?? 0];
+    nextOf[at] = (nextOf[at] ?? 0) + 1;
+    if (next === undefined) {
+      path.pop();
+      nextOf.pop();
+      done.add(id);
+    } else if (path.includes(next)) report(path.slice(path.indexOf(next)));
+    else if (!done.has(next)) {
+      path.push(next);
+      nextOf.push(0);
+    }
+  }
 }

@@ -51,11 +51,7 @@ export function createDocumentUnits(
           slices.push([document, file]);
           break;
         case 'order':
-          for (const rule of file.rules) {
-            const named = stringAt(objectAt(document.manifest, 'spec'), 'target');
-            settings.deletions.push({ document, target: named ?? rule.target });
-            if (named !== undefined) break;
-          }
+          noteDeletion(document, file, settings);
           break;
         case 'configuration':
         case 'package-file':
@@ -66,6 +62,13 @@ export function createDocumentUnits(
   }
   for (const [document, file] of slices) noteSlice(document, file, settings);
   return pending.map((create) => create());
+}
+
+/** Without a target of its own an order goes to all that its folder goes to. */
+function noteDeletion(document: UnitDocument, file: SourceFile, settings: DiscoverySettings): void {
+  const named = stringAt(objectAt(document.manifest, 'spec'), 'target');
+  const targets = named === undefined ? file.rules.map(({ target }) => target) : [named];
+  settings.deletions.push(...targets.map((target) => ({ document, target })));
 }
 
 function noteSlice(document: UnitDocument, file: SourceFile, settings: DiscoverySettings): void {
@@ -183,11 +186,7 @@ function inputsOf(origin: UnitOrigin, namespace: string, settings: DiscoverySett
   };
 }
 
-function packageInputs(
-  document: UnitDocument,
-  image: string,
-  settings: DiscoverySettings,
-): Inputs {
+function packageInputs(document: UnitDocument, image: string, settings: DiscoverySettings): Inputs {
   const reference = parseImageReference(image, document.source.file);
   if (reference.kind !== 'folder') return NO_INPUTS;
   const reads = [reference.path === '' ? '' : `${reference.path}/`];

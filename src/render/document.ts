@@ -52,7 +52,8 @@ function classify(
     const where = path.length === 0 ? place() : document.locate([...base, ...path]);
     return { kind: 'invalid', diagnostic: diagnostic(code, message, where) };
   };
-  if (!isObject(value)) return foreign(place(), `the document is ${describe(value)}, not a manifest`);
+  if (!isObject(value))
+    return foreign(place(), `the document is ${describe(value)}, not a manifest`);
   const apiVersion = stringAt(value, 'apiVersion') ?? '';
   const kind = stringAt(value, 'kind') ?? '';
   if (apiVersion === '' && kind === '') {
@@ -98,11 +99,7 @@ interface NameTrouble {
   readonly path: readonly string[];
 }
 
-function nameTrouble(
-  apiVersion: string,
-  kind: string,
-  value: JsonObject,
-): NameTrouble | undefined {
+function nameTrouble(apiVersion: string, kind: string, value: JsonObject): NameTrouble | undefined {
   const metadata = objectAt(value, 'metadata');
   const name = metadata['name'];
   if (metadata['generateName'] !== undefined) {

@@ -34,7 +34,9 @@ export function createFolderUnits(
   for (const [folder, members] of folders) {
     const isKustomized = kustomized.has(folder);
     for (const rule of members[0]?.rules ?? []) {
-      drafts.push(createUnit(folder, isKustomized ? kustomizedFolder(members) : members, rule, settings));
+      drafts.push(
+        createUnit(folder, isKustomized ? kustomizedFolder(members) : members, rule, settings),
+      );
     }
   }
   return drafts;
@@ -49,7 +51,8 @@ function concernsFolder(file: SourceFile): boolean {
 
 /** The files of a kustomized folder as one complaint: its manifests are inputs of kustomize, not objects. */
 function kustomizedFolder(members: readonly SourceFile[]): readonly SourceFile[] {
-  const first = members.find((file) => /(^|\/)kustomization\.ya?ml$/i.test(file.path)) ?? members[0];
+  const first =
+    members.find((file) => /(^|\/)kustomization\.ya?ml$/i.test(file.path)) ?? members[0];
   if (first === undefined) return [];
   const problem = diagnostic(
     'KustomizationUnsupported',

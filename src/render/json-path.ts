@@ -46,7 +46,8 @@ function walk(steps: readonly Step[], start: readonly Json[]): JsonPathResult {
     if (step.kind === 'key') {
       const next: Json[] = [];
       for (const item of values) {
-        const child = isObject(item) && Object.hasOwn(item, step.name) ? item[step.name] : undefined;
+        const child =
+          isObject(item) && Object.hasOwn(item, step.name) ? item[step.name] : undefined;
         if (child !== undefined) next.push(child);
       }
       if (next.length === 0) return { kind: 'missing', key: step.name };
@@ -170,7 +171,12 @@ function takeStep(
     const [all, from, to, step] = range;
     const bound = (part: string | undefined): number | undefined =>
       part === undefined || part === '' ? undefined : Number(part);
-    const found: Step = { kind: 'slice', from: bound(from), to: bound(to), step: Number(step ?? 1) };
+    const found: Step = {
+      kind: 'slice',
+      from: bound(from),
+      to: bound(to),
+      step: Number(step ?? 1),
+    };
     return found.step === 0 ? undefined : { step: found, length: all.length };
   }
   return takeFilter(rest);

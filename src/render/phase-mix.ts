@@ -16,7 +16,8 @@ function mixOf(phase: DesiredPhase): readonly Diagnostic[] {
   for (const { manifest, ref } of phase.objects) {
     const defined = kindOfCrd(manifest);
     if (defined !== undefined) kinds.set(defined, formatObjectKey(ref));
-    if (ref.kind === 'Namespace' && ref.group === '') namespaces.set(ref.name, formatObjectKey(ref));
+    if (ref.kind === 'Namespace' && ref.group === '')
+      namespaces.set(ref.name, formatObjectKey(ref));
   }
   if (kinds.size === 0 && namespaces.size === 0) return [];
   const warned = new Set<string>();

@@ -88,7 +88,10 @@ function templateOf(object: Manifest, apiKind: ApiKind): Template {
   const spec = objectAt(object, 'spec');
   if (apiKind.kind.endsWith('ObjectSetPhase')) {
     // The objects of the one phase stand in the spec itself.
-    const phase = { ...spec, name: object.metadata.name ?? '' } as unknown as ObjectSetTemplatePhase;
+    const phase = {
+      ...spec,
+      name: object.metadata.name ?? '',
+    } as unknown as ObjectSetTemplatePhase;
     return { spec, path: ['spec'], phases: [phase], phasesPath: ['spec'], metadata: null };
   }
   if (apiKind.kind.endsWith('ObjectSet')) {
@@ -128,7 +131,12 @@ function draftPhase(
   const base = path[path.length - 2] === 'spec' ? path.slice(0, -1) : path;
   const objects: DraftObject[] = [];
   const problems: Diagnostic[] = [];
-  const add = (list: readonly ObjectSetObject[], from: UnitDocument, at: Path, external: boolean) => {
+  const add = (
+    list: readonly ObjectSetObject[],
+    from: UnitDocument,
+    at: Path,
+    external: boolean,
+  ) => {
     for (const [index, item] of list.entries()) {
       const drafted = draftObject(item, from, [...at, index, 'object'], external);
       if ('code' in drafted) problems.push(drafted);
@@ -141,10 +149,17 @@ function draftPhase(
     if (slice === undefined) {
       const message = `Phase "${phase.name}": there is no ObjectSlice "${name}" in the repository`;
       const where = document.locate([...base, 'slices', index]);
-      problems.push(diagnostic('SchemaInvalid', message, { ...where, hint: 'Commit the slice, or correct its name.' }));
+      problems.push(
+        diagnostic('SchemaInvalid', message, {
+          ...where,
+          hint: 'Commit the slice, or correct its name.',
+        }),
+      );
       continue;
     }
-    const list = listAt(slice.manifest, 'objects').filter(isObject) as unknown as readonly ObjectSetObject[];
+    const list = listAt(slice.manifest, 'objects').filter(
+      isObject,
+    ) as unknown as readonly ObjectSetObject[];
     add(list, slice, ['objects'], false);
   }
   add(phase.externalObjects ?? [], document, [...base, 'externalObjects'], true);

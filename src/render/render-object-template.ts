@@ -1,7 +1,11 @@
 // ObjectTemplate: values of other objects, a Go template, one object (package-operator §10).
 import { admit } from '../api/admission.ts';
 import type { ApiKind } from '../api/api-kind.ts';
-import type { ObjectTemplateItem, ObjectTemplateSource, ObjectTemplateSpec } from '../api/object-template.ts';
+import type {
+  ObjectTemplateItem,
+  ObjectTemplateSource,
+  ObjectTemplateSpec,
+} from '../api/object-template.ts';
 import { createTemplateSet, DIALECTS, execute, fromPlain } from '../lang/template/index.ts';
 import { readManifests } from '../lang/yaml/index.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -117,7 +121,8 @@ function copyItems(
   if (object === undefined) {
     if (source.optional === true) return [];
     const where = target.document.locate(at);
-    const hint = 'The unit is rendered when the object appears; mark the source optional to go on without.';
+    const hint =
+      'The unit is rendered when the object appears; mark the source optional to go on without.';
     return [diagnostic('AskUnanswered', `${label}: not found`, { ...where, hint })];
   }
   return source.items.flatMap((item, index) => {

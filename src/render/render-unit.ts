@@ -24,8 +24,7 @@ function dispatch(job: RenderJob): RenderResult {
   const { unit } = job;
   if (unit.name.kind === FOLDER_KIND && unit.name.group === '') return renderFolder(job);
   const [document] = unit.documents;
-  const apiKind =
-    document && findApiKind(document.manifest.apiVersion, document.manifest.kind);
+  const apiKind = document && findApiKind(document.manifest.apiVersion, document.manifest.kind);
   if (apiKind === undefined) return failed(unit.problems);
   switch (apiKind.kind) {
     case 'Package':

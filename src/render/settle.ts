@@ -155,11 +155,7 @@ function settleObject(
   };
 }
 
-function namespaceFor(
-  given: string,
-  scope: KindScope | 'unknown',
-  rules: SettleRules,
-): string {
+function namespaceFor(given: string, scope: KindScope | 'unknown', rules: SettleRules): string {
   if (scope === 'Cluster') return '';
   if (given !== '') return given;
   // A kind that the target does not know yet: what the unit itself is decides.
@@ -174,8 +170,7 @@ function nameProblems(draft: DraftObject): readonly Diagnostic[] {
     return [diagnostic('GenerateNameRefused', `${kind} has metadata.generateName`, where)];
   }
   const name: Json = metadata.name ?? '';
-  const problem =
-    typeof name === 'string' ? nameProblem(group, kind, name) : 'must be a string';
+  const problem = typeof name === 'string' ? nameProblem(group, kind, name) : 'must be a string';
   if (problem === undefined) return [];
   const shown = JSON.stringify(name).slice(0, 60);
   const message = `${kind}: metadata.name ${shown} ${problem}`;
@@ -192,7 +187,8 @@ function cleanManifest(manifest: Manifest, namespace: string): Manifest {
   delete metadata['namespace'];
   for (const map of ['labels', 'annotations']) {
     const value = metadata[map];
-    if (value === null || (isObject(value) && Object.keys(value).length === 0)) delete metadata[map];
+    if (value === null || (isObject(value) && Object.keys(value).length === 0))
+      delete metadata[map];
   }
   const { name, ...rest } = metadata;
   const settled = { name, ...(namespace === '' ? {} : { namespace }), ...rest };

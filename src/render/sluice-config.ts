@@ -51,10 +51,18 @@ export function defaultConfig(targets: readonly KnownTarget[]): ConfigResult {
  * Reads sluice.yaml.
  * @param bytes content; undefined when there is no such file
  */
-export function readConfig(bytes: Uint8Array | undefined, options: ReadConfigOptions): ConfigResult {
+export function readConfig(
+  bytes: Uint8Array | undefined,
+  options: ReadConfigOptions,
+): ConfigResult {
   const { file, targets, validator } = options;
   if (bytes === undefined) return defaultConfig(targets);
-  const read = readConfigurationFile(bytes, { file, kind: CONFIG, validator, code: 'ConfigInvalid' });
+  const read = readConfigurationFile(bytes, {
+    file,
+    kind: CONFIG,
+    validator,
+    code: 'ConfigInvalid',
+  });
   if (read.kind === 'invalid') return read;
   const spec = read.object['spec'] as unknown as ConfigSpec;
   return settle(spec, [], { file, targets, lineOf: read.lineOf, present: true });
@@ -67,7 +75,11 @@ interface Surroundings {
   readonly present: boolean;
 }
 
-function settle(spec: ConfigSpec, before: readonly Diagnostic[], around: Surroundings): ConfigResult {
+function settle(
+  spec: ConfigSpec,
+  before: readonly Diagnostic[],
+  around: Surroundings,
+): ConfigResult {
   const diagnostics = [...before];
   const report: Report = (code, path, message) => {
     const place = around.present ? { file: around.file, line: around.lineOf(path) } : {};
@@ -90,7 +102,9 @@ function settle(spec: ConfigSpec, before: readonly Diagnostic[], around: Surroun
       timeoutMs: parseDuration(spec.defaults?.timeout ?? '10m') ?? 0,
     },
     ignoreDifferences: (spec.ignoreDifferences ?? []).map(ignoreRule),
-    healthChecks: (spec.healthChecks ?? []).map((check, index) => healthCheck(check, index, report)),
+    healthChecks: (spec.healthChecks ?? []).map((check, index) =>
+      healthCheck(check, index, report),
+    ),
   };
   return diagnostics.length > 0 ? { kind: 'invalid', diagnostics } : { kind: 'ok', config };
 }
@@ -159,11 +173,16 @@ function syncRules(
     }
     const key = `${target} ${folder}`;
     if (seen.has(key)) {
-      report('ConfigInvalid', path, `spec.sync[${index}]: ${folder || '.'} goes to ${target} twice`);
+      report(
+        'ConfigInvalid',
+        path,
+        `spec.sync[${index}]: ${folder || '.'} goes to ${target} twice`,
+      );
     }
     seen.add(key);
     const wrong = entry.namespace === undefined ? undefined : namespaceProblem(entry.namespace);
-    if (wrong) report('ConfigInvalid', [...path, 'namespace'], `spec.sync[${index}].namespace: ${wrong}`);
+    if (wrong)
+      report('ConfigInvalid', [...path, 'namespace'], `spec.sync[${index}].namespace: ${wrong}`);
     return [
       {
         path: folder,

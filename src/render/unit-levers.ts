@@ -71,8 +71,7 @@ export function mergeLevers(levers: readonly UnitLevers[]): UnitLevers {
     suspendReason: levers.find((lever) => lever.suspendReason !== undefined)?.suspendReason,
     detach: levers.some((lever) => lever.detach),
     // 0 means no deadline at all, which is longer than any.
-    timeoutMs:
-      timeouts.length === 0 ? undefined : timeouts.includes(0) ? 0 : Math.max(...timeouts),
+    timeoutMs: timeouts.length === 0 ? undefined : timeouts.includes(0) ? 0 : Math.max(...timeouts),
     problems: levers.flatMap((lever) => lever.problems),
   };
 }

@@ -19,7 +19,9 @@ export function readFolder(folder: string): ReadonlyMap<string, Uint8Array> {
 }
 
 /** Files from texts. */
-export function textFiles(texts: Readonly<Record<string, string>>): ReadonlyMap<string, Uint8Array> {
+export function textFiles(
+  texts: Readonly<Record<string, string>>,
+): ReadonlyMap<string, Uint8Array> {
   const encoder = new TextEncoder();
   return new Map(Object.entries(texts).map(([path, text]) => [path, encoder.encode(text)]));
 }

@@ -25,7 +25,9 @@ export function parseConditionMap(text: string | undefined): ConditionMapResult 
     if (sourceType === '') return invalid("sourceType can't be empty");
     if (destinationType === '') return invalid("destinationType can't be empty");
     if (!DESTINATION.test(destinationType)) {
-      return invalid(`destinationType "${destinationType}" needs a prefix such as example.com/Ready`);
+      return invalid(
+        `destinationType "${destinationType}" needs a prefix such as example.com/Ready`,
+      );
     }
     mappings.push({ sourceType, destinationType });
   }

@@ -106,7 +106,10 @@ export function environmentContext(given: Json | undefined): JsonObject {
 function hostedCluster(cluster: JsonObject): JsonObject {
   const selector = cluster['nodeSelector'];
   return {
-    metadata: objectAt(testInstanceContext({ metadata: objectAt(cluster, 'metadata') }), 'metadata'),
+    metadata: objectAt(
+      testInstanceContext({ metadata: objectAt(cluster, 'metadata') }),
+      'metadata',
+    ),
     hostedClusterNamespace: stringAt(cluster, 'hostedClusterNamespace') ?? '',
     ...(isObject(selector) && Object.keys(selector).length > 0 ? { nodeSelector: selector } : {}),
   };

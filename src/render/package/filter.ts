@@ -1,6 +1,12 @@
 // Conditional filtering: CEL over the template context decides which files and objects stay (package-operator §4).
 import type { ConditionalPath, NamedCondition } from '../../api/package-manifest.ts';
-import { compile, filterEnvironment, filterVariables, requireBool, withVariables } from '../../lang/cel/index.ts';
+import {
+  compile,
+  filterEnvironment,
+  filterVariables,
+  requireBool,
+  withVariables,
+} from '../../lang/cel/index.ts';
 import type { Environment, Variables } from '../../lang/cel/index.ts';
 import { compileGlob } from '../../lib/glob.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -60,11 +66,7 @@ export function createConditionSet(
   };
 }
 
-function evaluateBool(
-  expression: string,
-  environment: Environment,
-  variables: Variables,
-): Verdict {
+function evaluateBool(expression: string, environment: Environment, variables: Variables): Verdict {
   const compiled = compile(expression, environment);
   if (!compiled.ok) {
     const messages = compiled.diagnostics.map((item) => item.message).join('; ');

@@ -6,7 +6,12 @@ import { objectAt } from '../../model/json.ts';
 import type { SchemaValidator } from '../../schema/index.ts';
 import { baseNameOf, isHidden } from '../repository-path.ts';
 import { admitConfig } from './config.ts';
-import { environmentContext, packageContext, staticImages, testInstanceContext } from './context.ts';
+import {
+  environmentContext,
+  packageContext,
+  staticImages,
+  testInstanceContext,
+} from './context.ts';
 import { comparePaths, isObjectFile } from './file-kind.ts';
 import type { PackageFiles } from './layout.ts';
 import { loadPackage } from './load-package.ts';
@@ -52,7 +57,9 @@ export function testPackage(files: PackageFiles, validator: SchemaValidator): Pa
   if (loaded.kind === 'invalid') return loaded;
   const all = [loaded.package, ...loaded.package.components.values()];
   const outcomes = all.flatMap((member) =>
-    member.manifest.test.template.map((testCase) => runCase({ member, testCase, files, validator })),
+    member.manifest.test.template.map((testCase) =>
+      runCase({ member, testCase, files, validator }),
+    ),
   );
   return { kind: 'ran', outcomes };
 }
@@ -125,7 +132,9 @@ function fixtureFiles(rendered: RenderedPackage): ReadonlyMap<string, string> {
 
 function withoutDocuments(content: string, gone: ReadonlySet<number>): string {
   const documents = splitDocuments(content);
-  return joinDocuments(documents.filter((_item, index) => !gone.has(index)).map(({ text }) => text));
+  return joinDocuments(
+    documents.filter((_item, index) => !gone.has(index)).map(({ text }) => text),
+  );
 }
 
 function readFixtures(files: PackageFiles, folder: string): ReadonlyMap<string, string> {

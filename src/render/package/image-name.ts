@@ -17,8 +17,7 @@ export function repositoryOf(image: string): string {
   const colon = named.lastIndexOf(':');
   const untagged = colon > slash ? named.slice(0, colon) : named;
   const first = untagged.split('/')[0] ?? '';
-  const hasRegistry =
-    untagged.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  const hasRegistry = untagged.includes('/') && (/[.:]/.test(first) || first === 'localhost');
   if (hasRegistry) {
     const rest = untagged.slice(first.length + 1);
     if (first !== 'docker.io' && first !== DEFAULT_REGISTRY) return untagged;

@@ -22,7 +22,10 @@ export function readLock(document: PackageDocument): LockResult {
   if (wrongTypes.length > 0) {
     const details = aggregate(wrongTypes);
     const line = document.positionOf(parseFieldPath(wrongTypes[0]?.field ?? '')).line;
-    return { kind: 'invalid', violations: [{ reason: VIOLATION.invalidYaml, details, path, line }] };
+    return {
+      kind: 'invalid',
+      violations: [{ reason: VIOLATION.invalidYaml, details, path, line }],
+    };
   }
   const spec = objectAt(value, 'spec');
   const entries = (key: string): readonly LockedImage[] =>
@@ -80,7 +83,8 @@ export function lockMismatches(
   const violations: Violation[] = [];
   for (const { name, image } of manifest.images) {
     const entry = locked.get(name);
-    if (entry === undefined) violations.push({ reason: VIOLATION.imageMissingInLock, details: name });
+    if (entry === undefined)
+      violations.push({ reason: VIOLATION.imageMissingInLock, details: name });
     else if (entry.image !== image) {
       const details = `"${name}": "${image}" vs "${entry.image}"`;
       violations.push({ reason: VIOLATION.imageDiffers, details });

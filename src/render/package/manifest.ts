@@ -7,7 +7,13 @@ import { checkStructural, formatFieldError } from '../../schema/index.ts';
 import type { SchemaValidator } from '../../schema/index.ts';
 import { parsePackageConstraint } from './version-range.ts';
 import { configErrors } from './config.ts';
-import { aggregate, formatFieldPath, invalidValue, parseFieldPath, required } from './field-error.ts';
+import {
+  aggregate,
+  formatFieldPath,
+  invalidValue,
+  parseFieldPath,
+  required,
+} from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { typeErrors } from './manifest-types.ts';
 import type { PackageDocument } from './package-document.ts';
@@ -206,4 +212,3 @@ function configMapKeyProblem(key: string): string | undefined {
   else if (key.startsWith('..')) problems.push("must not start with '..'");
   return problems.length === 0 ? undefined : problems.join(', ');
 }
-

@@ -49,7 +49,10 @@ export function renderPackage(input: RenderPackageInput): PackageResult {
   if (templated.kind === 'invalid') return templated;
   const labels = { packageName: manifest.name, instance: input.instance };
   const parsed = parseObjects(templated.files, labels);
-  const violations = [...parsed.violations, ...objectViolations(parsed.objects, phaseNames(manifest))];
+  const violations = [
+    ...parsed.violations,
+    ...objectViolations(parsed.objects, phaseNames(manifest)),
+  ];
   if (violations.length > 0) return invalid(violations);
   const paths = createPathFilter(manifest.filter.paths, conditions);
   if (paths.kind === 'invalid') return invalid([filterViolation(input.package, 'paths', paths)]);
@@ -89,10 +92,7 @@ type FilterResult =
     }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
 
-function filterObjects(
-  objects: readonly RenderedObject[],
-  conditions: ConditionSet,
-): FilterResult {
+function filterObjects(objects: readonly RenderedObject[], conditions: ConditionSet): FilterResult {
   const kept: RenderedObject[] = [];
   const filtered = new Map<string, Set<number>>();
   const violations: Violation[] = [];

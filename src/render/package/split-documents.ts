@@ -38,7 +38,11 @@ function isTrimmed(text: string, index: number): boolean {
 
 function cuts(file: string, start: number, end: number): number[] {
   const found: number[] = [];
-  for (let at = file.indexOf('---', start); at >= 0 && at + 3 <= end; at = file.indexOf('---', at)) {
+  for (
+    let at = file.indexOf('---', start);
+    at >= 0 && at + 3 <= end;
+    at = file.indexOf('---', at)
+  ) {
     const before = at === start || file.charCodeAt(at - 1) === 10;
     const after = at + 3 === end || file.charCodeAt(at + 3) === 10;
     if (before && after) found.push(at);
@@ -55,6 +59,7 @@ function trimmed(file: string, from: number, to: number, line: number): SplitDoc
 
 function countLines(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1))
+    count++;
   return count;
 }

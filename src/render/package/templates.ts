@@ -1,5 +1,11 @@
 // All `.gotmpl` files of a package as one template set (package-operator §2.1).
-import { createTemplateSet, execute, fromBytes, fromPlain, GoMap } from '../../lang/template/index.ts';
+import {
+  createTemplateSet,
+  execute,
+  fromBytes,
+  fromPlain,
+  GoMap,
+} from '../../lang/template/index.ts';
 import { DIALECTS, packageContext, TemplateFunctionError } from '../../lang/template/index.ts';
 import type { TemplateError, TemplateHooks, Value } from '../../lang/template/index.ts';
 import type { PackageContext } from './context.ts';
@@ -59,10 +65,7 @@ function templateData(context: PackageContext): Value {
   return data instanceof GoMap ? packageContext(data) : data;
 }
 
-function hooksFor(
-  files: ReadonlyMap<string, string>,
-  conditions: ConditionSet,
-): TemplateHooks {
+function hooksFor(files: ReadonlyMap<string, string>, conditions: ConditionSet): TemplateHooks {
   return {
     getFile: (path) => files.get(path),
     listFiles: () => [...files].sort(([a], [b]) => (a < b ? -1 : Number(a > b))),
@@ -81,7 +84,11 @@ function templateViolation(
   error: TemplateError,
   files: ReadonlyMap<string, string>,
 ): Violation {
-  const codes = { parse: 'TemplateInvalid', execute: 'TemplateFailed', limit: 'RenderLimit' } as const;
+  const codes = {
+    parse: 'TemplateInvalid',
+    execute: 'TemplateFailed',
+    limit: 'RenderLimit',
+  } as const;
   return {
     reason: '',
     text: `${doing} template from ${path}: ${error.message}`,

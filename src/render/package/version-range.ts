@@ -112,9 +112,7 @@ function parseTerm(term: string): Interval | undefined {
     case '!=':
       return { ...covered, negated: true };
     case '~':
-      return parts <= 1
-        ? covered
-        : { ...covered, high: bound([floor[0], floor[1] + 1, 0], false) };
+      return parts <= 1 ? covered : { ...covered, high: bound([floor[0], floor[1] + 1, 0], false) };
     case '^':
       return { ...covered, high: parts === 0 ? undefined : bound(caretCeiling(partial), false) };
     default:
