@@ -170,6 +170,7 @@ class DocumentBuilder {
   // yaml/v2 applies `<<` where it stands: it overwrites keys above it, keys below overwrite it.
   private merge(frame: Frame, map: Record<string, YamlValue>, value: YamlValue): void {
     frame.merging = false;
+    if (this.exhausted) return;
     // Of a list of maps the first one wins, so it is applied last.
     const sources = Array.isArray(value) ? (value as YamlValue[]).toReversed() : [value];
     for (const source of sources) {

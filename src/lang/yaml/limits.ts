@@ -9,7 +9,7 @@ export interface YamlLimits {
   readonly maxAliases: number;
   /** Values that aliases add to one document when they are written out. Default 100,000. */
   readonly maxAliasedValues: number;
-  /** Documents in one file. Default 10,000. */
+  /** Documents in one file, empty ones included. Default 10,000. */
   readonly maxDocuments: number;
 }
 

@@ -89,6 +89,22 @@ interface Reading {
   readonly problems: Problem[];
 }
 
+/** Problems listed per file: a generated file can hold as many as it has lines. */
+const MAX_PROBLEMS = 100;
+
+function note(reading: Reading, problem: Problem): void {
+  const { problems } = reading;
+  if (problems.length < MAX_PROBLEMS) problems.push(problem);
+  else if (problems.length === MAX_PROBLEMS) {
+    problems.push({
+      code: 'YamlLimit',
+      offset: problem.offset,
+      message: `the file has more than ${MAX_PROBLEMS} problems; the rest is not listed`,
+      hint: 'Correct those above first.',
+    });
+  }
+}
+
 /** A stretch of a file that is parsed on its own. */
 interface Part {
   readonly text: string;
@@ -131,13 +147,13 @@ function readPart(part: Part, reading: Reading): boolean {
       events = parser.next();
     } catch (error) {
       if (!(error instanceof GoYamlFault)) throw error;
-      reading.problems.push(parseProblem(error.details, part.text, part.start));
+      note(reading, parseProblem(error.details, part.text, part.start));
       reading.met++;
       return true;
     }
     if (events === undefined) return true;
-    if (reading.documents.length === limits.maxDocuments) {
-      reading.problems.push({
+    if (reading.met === limits.maxDocuments) {
+      note(reading, {
         code: 'YamlLimit',
         offset: part.start + Math.max(0, events[0]?.offset ?? 0),
         message: `the file holds more than ${limits.maxDocuments} documents; the rest is not used`,
@@ -156,7 +172,7 @@ function addDocument(
   reading: Reading,
 ): void {
   const report = (problem: Problem): void => {
-    reading.problems.push(shift(problem, part.start));
+    note(reading, shift(problem, part.start));
   };
   const document = constructDocument(events, reading.rules, report);
   const index = reading.met++;

@@ -261,6 +261,31 @@ describe('what is wrong with a file', () => {
   });
 });
 
+// Quadratic work would take minutes here: the time limit of a test is the check.
+describe('hostile files end within their budget', () => {
+  const bigMap = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join(', ');
+
+  it.each<[string, string]>([
+    ['a duplicate key in every line', 'a: 1\n'.repeat(100_000)],
+    ['a separator in every line', '---\n'.repeat(200_000)],
+    ['nothing but opening brackets', '['.repeat(400_000)],
+    ['nothing but question marks', '? '.repeat(200_000)],
+    ['nothing but dashes', '- '.repeat(200_000)],
+    ['nothing but anchors', '&a '.repeat(200_000)],
+    [
+      'a large map merged again and again',
+      `a: &a {${bigMap}}\nb:\n${'  <<: *a\n'.repeat(100_000)}`,
+    ],
+    ['one endless line of a plain text', 'a '.repeat(400_000)],
+    ['one endless text in quotes', `"${'a\n'.repeat(300_000)}"`],
+    ['one endless block text', `a: |\n${' x\n'.repeat(300_000)}`],
+    ['very many keys on one line', `{${'a: 1, '.repeat(100_000)}}`],
+  ])('%s', (_sentence, text) => {
+    const file = readManifests(text);
+    expect(file.diagnostics.length).toBeLessThan(102);
+  });
+});
+
 describe('properties', () => {
   const part = fc.constantFrom(
     'a',
