@@ -1,5 +1,5 @@
 // The one place that imports adapters: builds sources, stores and targets from settings.
-import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { defaultDataDir, deriveInstance } from './daemon/settings.ts';
@@ -46,11 +46,11 @@ export interface Wiring {
   openDaemon(settings: Settings, log: Logger, signal: AbortSignal): Promise<DaemonParts>;
   /** The instance and data directory that these settings lead to. */
   locate(settings: Settings, signal?: AbortSignal): Promise<Location>;
-  /** Targets as the daemon would use them; with `fresh`, embedded ones are empty and live in memory. */
-  openTargets(settings: Settings, place: Location, fresh: boolean): OpenTargets;
+  /** Targets as the daemon would use them, or for looking only. */
+  openTargets(settings: Settings, place: Location, access: TargetAccess): OpenTargets;
   workingTree(directory: string): Promise<Snapshot>;
   commit(directory: string, revision: string, signal?: AbortSignal): Promise<Snapshot>;
-  /** The snapshot that a remote's revision holds now, fetched into a directory that is removed afterwards. */
+  /** The source that the daemon would poll. */
   openSource(settings: Settings, place: Location): Source;
 }
 
@@ -63,13 +63,16 @@ export interface Location {
   readonly remote: Remote | undefined;
 }
 
+/** `read`: beside a daemon that writes; `empty`: embedded targets hold nothing and live in memory. */
+export type TargetAccess = 'write' | 'read' | 'empty';
+
 export interface OpenTargets {
   readonly defined: readonly { readonly target: Target; readonly environment?: Json }[];
   readonly embedded: (name: string) => Target;
 }
 
-/** Passes at the same time. */
-const CONCURRENCY = 24;
+/** Passes at the same time. Most of them wait for an intent, and those that wait together share one push. */
+const CONCURRENCY = 512;
 /** Simulated readiness of the embedded target, in milliseconds. */
 const EMBEDDED_READY_MS = 300;
 
@@ -140,14 +143,25 @@ export function createWiring(deps: WiringDeps): Wiring {
     });
   };
 
-  const openTargets = (settings: Settings, place: Location, fresh: boolean): OpenTargets => {
-    const embedded = (name: string): Target =>
-      createEmbeddedTarget({
+  const openTargets = (settings: Settings, place: Location, access: TargetAccess): OpenTargets => {
+    const embedded = (name: string): Target => {
+      const folder = path.join(place.dataDir, 'targets', name);
+      if (access === 'write') {
+        return createEmbeddedTarget({
+          name,
+          clock,
+          path: folder,
+          controllers: { readyAfterMs: EMBEDDED_READY_MS },
+        });
+      }
+      const stored = access === 'read' && existsSync(folder);
+      return createEmbeddedTarget({
         name,
         clock,
-        controllers: { readyAfterMs: EMBEDDED_READY_MS },
-        ...(fresh ? {} : { path: path.join(place.dataDir, 'targets', name) }),
+        controllers: 'off',
+        ...(stored ? { path: folder, readOnly: true } : {}),
       });
+    };
     const defined = settings.targets.map((definition) => {
       if (definition.type !== 'embedded') {
         throw new SluiceError(
@@ -178,7 +192,7 @@ export function createWiring(deps: WiringDeps): Wiring {
       const place = await locate(settings, signal);
       const dataDir = await openDataDir(place.dataDir);
       try {
-        const targets = openTargets(settings, place, false);
+        const targets = openTargets(settings, place, 'write');
         const store = await openStore(settings, place);
         return {
           dataDir: place.dataDir,
@@ -213,11 +227,6 @@ export function createWiring(deps: WiringDeps): Wiring {
       }
     },
   };
-}
-
-/** A name for things that must not collide, such as temporary directories. */
-export function uniqueName(): string {
-  return randomUUID();
 }
 
 function remoteOptions(settings: Settings, branch: string): RemoteOptions {

@@ -57,13 +57,7 @@ export async function readPlan(
   switch (against) {
     case 'live':
     case 'empty': {
-      const targets =
-        against === 'live'
-          ? await openWorkspaceTargets(workspace)
-          : await openWorkspaceTargets({
-              ...workspace,
-              place: { ...workspace.place, dataDir: '' },
-            });
+      const targets = openWorkspaceTargets(workspace, against === 'live' ? 'read' : 'empty');
       try {
         const intake = await workspace.read(targets);
         const result = await planSnapshot(intake, {

@@ -1,6 +1,5 @@
 // What one-shot commands share: a snapshot of a directory, a revision or a remote, and what it asks for.
 import path from 'node:path';
-import { stat } from 'node:fs/promises';
 import { settleSettings } from '../daemon/settings.ts';
 import type { RunFlags, Settings } from '../daemon/settings.ts';
 import { SluiceError } from '../model/sluice-error.ts';
@@ -119,14 +118,13 @@ async function readSnapshot(
   throw new SluiceError(result.diagnostic.code, result.diagnostic.message);
 }
 
-/** Targets of a one-shot command: the daemon's own where its data is there, empty ones in memory where it is not. */
-export async function openWorkspaceTargets(workspace: Workspace): Promise<WorkspaceTargets> {
+/** Targets of a command that only looks: the daemon's own where its data is there, empty ones where it is not. */
+export function openWorkspaceTargets(
+  workspace: Workspace,
+  access: 'read' | 'empty',
+): WorkspaceTargets {
   const { wiring, settings, place } = workspace;
-  const stored = await stat(path.join(place.dataDir, 'targets')).then(
-    () => true,
-    () => false,
-  );
-  const opened = wiring.openTargets(settings, place, !stored);
+  const opened = wiring.openTargets(settings, place, access);
   const byName = new Map(opened.defined.map(({ target }) => [target.name, target]));
   return {
     get: (name) => byName.get(name),
