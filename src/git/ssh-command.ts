@@ -11,6 +11,8 @@ export interface SshOptions {
 export function sshCommand(options: SshOptions): string {
   const words = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=15'];
   words.push('-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=2');
+  // A shared connection that stays behind would hold our pipes open after git has ended.
+  words.push('-o', 'ControlMaster=no');
   if (options.sshKeyFile !== undefined) {
     words.push('-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none');
     words.push('-i', quote(options.sshKeyFile));

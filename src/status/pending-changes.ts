@@ -12,6 +12,9 @@ export interface PendingStatus {
   readonly change: StatusChange;
 }
 
+/** A message names so many intents and counts the rest. */
+const MOST_LISTED = 50;
+
 /** One list of changes for a commit; where an intent and status name the same path, the later call counts. */
 export function mergeChanges(
   intents: Iterable<PendingIntent>,
@@ -29,12 +32,13 @@ export function mergeChanges(
   return [...last.values()].map((item) => item.change);
 }
 
-/** The message of a commit that carries intents: the caller's own, or a list of all of them. */
+/** The message of a commit that carries intents: the caller's own, or a list of them. */
 export function groupMessage(intents: readonly PendingIntent[]): string {
   const [first, ...others] = intents;
   if (!first) return '';
   if (others.length === 0) return first.message;
-  const subjects = intents.map((intent) => `- ${subjectOf(intent.message)}`);
+  const subjects = intents.slice(0, MOST_LISTED).map((intent) => `- ${subjectOf(intent.message)}`);
+  if (intents.length > MOST_LISTED) subjects.push(`- ${intents.length - MOST_LISTED} others`);
   return `${subjectOf(first.message)} (and ${others.length} more)\n\n${subjects.join('\n')}\n`;
 }
 

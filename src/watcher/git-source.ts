@@ -154,6 +154,7 @@ function rewritten(remote: Remote, before: string | undefined, after: string): D
 
 function unsafePath(path: string): Diagnostic {
   return diagnostic('FileSkipped', `the path "${path}" is unsafe and is not read`, {
+    file: path,
     severity: 'warning',
     hint: 'Rename the file; no part of a path may be empty, ".", ".." or ".git".',
   });

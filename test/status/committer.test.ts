@@ -21,6 +21,7 @@ import {
   deleteBranch,
   fileOn,
   GIT_VERSION,
+  plainGit,
   subjectsOn,
   temporaryFolder,
   testGit,
@@ -142,6 +143,9 @@ describe('intents', () => {
     expect(events.filter((event) => event.kind === 'pushed').length).toBeLessThanOrEqual(3);
     expect(fileOn(bare, BRANCH, 'units/unit-199')).toBe('unit-199');
     expect(subjectsOn(bare, BRANCH)[0]).toMatch(/^Begin unit-\d+ \(and \d+ more\)$/u);
+    const lines = plainGit(bare, ['log', '-1', '--format=%b', BRANCH]).split('\n');
+    expect(lines.length).toBeLessThan(60);
+    expect(lines.at(-1)).toMatch(/^Sluice-Writer: \S+ 1$/u);
   });
 
   it('are acknowledged by the local commit where nothing is pushed', async () => {
