@@ -159,11 +159,14 @@ function deadlineMs(deployment: LiveObject): number {
   return (typeof seconds === 'number' ? seconds : 600) * 1000;
 }
 
+/** Once the deadline has passed it stays passed, until there is progress again. */
 function deadlineLeft(world: World, deployment: LiveObject): number {
   const condition = listAt(objectAt(deployment, 'status'), 'conditions').find(
     (entry) => isObject(entry) && entry['type'] === 'Progressing',
   );
-  const updated = isObject(condition) ? stringAt(condition, 'lastUpdateTime') : undefined;
+  if (!isObject(condition)) return deadlineMs(deployment);
+  if (condition['reason'] === 'ProgressDeadlineExceeded') return 0;
+  const updated = stringAt(condition, 'lastUpdateTime');
   const since = updated === undefined ? world.nowMs : Date.parse(updated);
   return since + deadlineMs(deployment) - world.nowMs;
 }

@@ -166,10 +166,7 @@ function affectedBy(core: Core, { key, before, after }: ObjectChange): ReadonlyS
   if (!object) return keys;
   if (after && isOfInterest(key, after)) keys.add(key);
   const namespace = object.metadata.namespace ?? '';
-  for (const owner of ownersOf(object)) {
-    const scope = core.kinds.find(owner.apiVersion, owner.kind)?.scope;
-    keys.add(storageKey(ownerKey(owner, scope, namespace)));
-  }
+  addOwners(core, object, keys);
   if (after && !isTerminating(after)) return keys;
   for (const dependant of core.owners.dependants(uidOf(object))) keys.add(dependant);
   if (after) return keys;
@@ -190,4 +187,16 @@ function affectedBy(core: Core, { key, before, after }: ObjectChange): ReadonlyS
     );
   }
   return keys;
+}
+
+/** Owners of all levels: a crashing pod changes nothing in its ReplicaSet, but the Deployment has to say so. */
+function addOwners(core: Core, object: LiveObject, keys: Set<string>): void {
+  for (const owner of ownersOf(object)) {
+    const scope = core.kinds.find(owner.apiVersion, owner.kind)?.scope;
+    const key = storageKey(ownerKey(owner, scope, object.metadata.namespace ?? ''));
+    if (keys.has(key)) continue;
+    keys.add(key);
+    const found = core.store.get(key);
+    if (found) addOwners(core, found, keys);
+  }
 }
