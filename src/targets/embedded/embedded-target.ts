@@ -23,7 +23,6 @@ import { createCore } from './core.ts';
 import type { Core } from './core.ts';
 import { deleteObject } from './delete.ts';
 import { describeKind } from './kinds.ts';
-import type { ServedKind } from './kinds.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import { openLmdbStore } from './lmdb-store.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -98,15 +97,12 @@ export function createEmbeddedTarget(options: EmbeddedOptions): EmbeddedTarget {
       });
     }
   }
-  const served = (kind: ServedKind): KindDescription =>
-    store.readOnly ? { ...describeKind(kind), update: 'none' } : describeKind(kind);
-
   return {
     name: options.name,
     identity: () => Promise.resolve(`embedded:${store.id}`),
     describe: (apiVersion, kind) => {
       const found = core.kinds.find(apiVersion, kind);
-      return Promise.resolve(found && served(found));
+      return Promise.resolve(found && describeKind(found));
     },
     async read(refs) {
       // Nobody may act on a state that a crash could still undo.
@@ -114,7 +110,8 @@ export function createEmbeddedTarget(options: EmbeddedOptions): EmbeddedTarget {
       return refs.map((ref) => readOne(core, ref));
     },
     async write(operation, { dryRun = false } = {}) {
-      if (store.readOnly) return refuseWrite();
+      // A rehearsal leaves nothing behind, so a plan may run beside the process that writes.
+      if (store.readOnly && !dryRun) return refuseWrite();
       const result = writeOne(core, operation, dryRun);
       if (result.kind === 'done' && !dryRun) return confirm(store, result);
       return result;
@@ -152,7 +149,7 @@ export function createEmbeddedTarget(options: EmbeddedOptions): EmbeddedTarget {
       }
       return out;
     },
-    kinds: () => core.kinds.all().map(served),
+    kinds: () => core.kinds.all().map(describeKind),
     async close() {
       await loop?.stop();
       await store.close();
