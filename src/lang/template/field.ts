@@ -98,17 +98,20 @@ export function readField(
     if (step.hasArguments) frame.fail(`${name} is not a method but has arguments`);
     return receiver.entries.get(name) ?? entryOrMissing(frame, receiver, name);
   }
+  const typeText = (): string => (fromInterface ? ANY.name : (typeOf(receiver)?.name ?? ''));
   if (receiver instanceof GoObject) {
     const field = structOf(receiver.type)?.fields?.find((candidate) => candidate.name === name);
     if (field !== undefined) {
+      if (!/^\p{Lu}/u.test(name)) {
+        frame.fail(`${name} is an unexported field of struct type ${typeText()}`);
+      }
       if (step.hasArguments) {
         frame.fail(`${name} has arguments but cannot be invoked as function`);
       }
       return field.read(receiver.state);
     }
   }
-  const type = fromInterface ? ANY.name : typeOf(receiver)?.name;
-  return frame.fail(`can't evaluate field ${name} in type ${type}`);
+  return frame.fail(`can't evaluate field ${name} in type ${typeText()}`);
 }
 
 function entryOrMissing(frame: Frame, map: GoMap, name: string): Value {

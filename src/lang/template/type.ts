@@ -18,7 +18,7 @@ export type Kind =
   | 'pointer'
   | 'func';
 
-/** One field of a struct type. Only names that start with an upper-case letter are reachable. */
+/** One field of a struct type. Others than those with an upper-case first letter only print. */
 export interface StructField {
   readonly name: string;
   readonly type: GoType;

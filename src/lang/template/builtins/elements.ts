@@ -4,7 +4,7 @@ import type { TemplateFunction } from '../function.ts';
 import { TemplateFunctionError } from '../function.ts';
 import { ANY } from '../type.ts';
 import type { Value } from '../value.ts';
-import { GoInt, GoList, GoMap, int, typeName, uint8, zeroValue } from '../value.ts';
+import { GoInt, GoList, GoMap, int, typeName, typeOf, uint8, zeroValue } from '../value.ts';
 import { rawFunction } from './raw.ts';
 
 function fail(message: string): never {
@@ -21,6 +21,12 @@ function indexNumber(index: Value, limit: number): number {
   return index.toNumber();
 }
 
+/** The type behind a pointer, as Go's indirect finds it. */
+function pointedTypeName(item: Value): string {
+  const type = typeOf(item);
+  return (type?.kind === 'pointer' ? type.elem?.name : type?.name) ?? typeName(item);
+}
+
 function lengthOf(item: Value): number | undefined {
   if (typeof item === 'string') return byteLength(item);
   if (item instanceof GoList) return item.items.length;
@@ -30,7 +36,7 @@ function lengthOf(item: Value): number | undefined {
 function elementAt(item: Value, index: Value): Value {
   if (item instanceof GoMap) return entryAt(item, index);
   const length = lengthOf(item);
-  if (length === undefined) return fail(`can't index item of type ${typeName(item)}`);
+  if (length === undefined) return fail(`can't index item of type ${pointedTypeName(item)}`);
   const at = indexNumber(index, length);
   if (at === length) {
     fail(`reflect: ${typeof item === 'string' ? 'string' : 'slice'} index out of range`);
@@ -55,7 +61,7 @@ function sliceOfValue(item: Value, indexes: readonly Value[]): Value {
   const isString = typeof item === 'string';
   if (isString && indexes.length === 3) fail('cannot 3-index slice a string');
   const length = lengthOf(item);
-  if (length === undefined) return fail(`can't slice item of type ${typeName(item)}`);
+  if (length === undefined) return fail(`can't slice item of type ${pointedTypeName(item)}`);
   const [from = 0, to = length, cap = length] = indexes.map((index) => indexNumber(index, length));
   if (from > to) fail(`invalid slice index: ${from} > ${to}`);
   if (indexes.length === 3 && to > cap) fail(`invalid slice index: ${to} > ${cap}`);
@@ -93,6 +99,6 @@ export const ELEMENTS: readonly TemplateFunction[] = [
     if (item === undefined) fail('reflect: call of reflect.Value.Type on zero Value');
     if (item === null) fail('len of nil pointer');
     const length = item instanceof GoMap ? item.entries.size : lengthOf(item);
-    return length === undefined ? fail(`len of type ${typeName(item)}`) : int(length);
+    return length === undefined ? fail(`len of type ${pointedTypeName(item)}`) : int(length);
   }),
 ];
