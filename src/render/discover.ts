@@ -2,6 +2,7 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { resolveDependencies } from './dependencies.ts';
 import type { DraftUnit } from './dependencies.ts';
@@ -81,11 +82,7 @@ export function discoverUnits(input: DiscoverInput): Discovery {
   }
   const kustomized = new Set(files.filter(isKustomization).map((file) => folderOf(file.path)));
   const usable = files.filter((file) => !kustomized.has(folderOf(file.path)));
-  const crdScopes = scopesOfCrds(
-    usable.flatMap((file) =>
-      file.documents.flatMap((item) => (item.kind === 'plain' ? [item.document.manifest] : [])),
-    ),
-  );
+  const crdScopes = scopesOfCrds(plainManifests(usable));
   const settings = {
     config: input.config,
     folderHash: createFolderHashes(input.snapshot),
@@ -111,6 +108,12 @@ export function discoverUnits(input: DiscoverInput): Discovery {
     brokenFiles: [...brokenFiles].sort(),
     diagnostics: settings.diagnostics,
   };
+}
+
+function* plainManifests(files: readonly SourceFile[]): Iterable<Manifest> {
+  for (const file of files) {
+    for (const item of file.documents) if (item.kind === 'plain') yield item.document.manifest;
+  }
 }
 
 function isKustomization(file: SourceFile): boolean {

@@ -180,8 +180,15 @@ function nameProblems(draft: DraftObject): readonly Diagnostic[] {
 /** What servers fill in by themselves and what an export of a live object brings along. */
 const SERVER_METADATA = ['creationTimestamp', 'generation', 'managedFields', 'selfLink'];
 
+function withoutInstructions(manifest: Manifest): Manifest {
+  const { annotations } = manifest.metadata;
+  if (!isObject(annotations)) return manifest;
+  const isTouched = Object.keys(annotations).some((key) => Object.hasOwn(INSTRUCTIONS, key));
+  return isTouched ? withAnnotations(manifest, INSTRUCTIONS) : manifest;
+}
+
 function cleanManifest(manifest: Manifest, namespace: string): Manifest {
-  const { status: _status, ...body } = withAnnotations(manifest, INSTRUCTIONS);
+  const { status: _status, ...body } = withoutInstructions(manifest);
   const metadata: Record<string, Json | undefined> = { ...body.metadata };
   for (const field of SERVER_METADATA) delete metadata[field];
   delete metadata['namespace'];

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { AvailabilityProbe, DesiredPhase } from '../model/desired.ts';
+import { SLUICE_PREFIX } from '../model/annotations.ts';
+import { isObject } from '../model/json.ts';
 import type { Json } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { withoutSluiceKeys } from '../model/owner-marker.ts';
 
 export interface RevisionContent {
@@ -24,7 +27,7 @@ export function templateHash(content: RevisionContent): string {
       name: phase.name,
       class: phase.class,
       objects: phase.objects.map((object) => ({
-        manifest: withoutSluiceKeys(object.manifest),
+        manifest: withoutLevers(object.manifest),
         collisionProtection: object.collisionProtection,
         conditionMappings: object.conditionMappings,
         external: object.external,
@@ -39,4 +42,12 @@ export function templateHash(content: RevisionContent): string {
   // 52 bits are exact in a number and give ten characters in base 36.
   const number = digest.readUIntBE(0, 6) * 16 + ((digest[6] ?? 0) & 15);
   return number.toString(36).padStart(10, '0').slice(-10);
+}
+
+/** Most objects carry no lever, and copying all of them would take longer than hashing them. */
+function withoutLevers(manifest: Manifest): Manifest {
+  const { labels, annotations } = manifest.metadata;
+  const isOwn = (key: string): boolean => key.startsWith(SLUICE_PREFIX);
+  const has = [labels, annotations].some((map) => isObject(map) && Object.keys(map).some(isOwn));
+  return has ? withoutSluiceKeys(manifest) : manifest;
 }
