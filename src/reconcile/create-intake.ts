@@ -203,7 +203,7 @@ async function readUnit(
       ),
     (asks) => answerAsks(asks, { snapshot, target, environment }),
   );
-  const diagnostics = [...unit.problems, ...result.diagnostics];
+  const { diagnostics } = result;
   if (result.kind === 'failed')
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics });
   return done({
