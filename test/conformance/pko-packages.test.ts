@@ -71,7 +71,9 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     { says: ['PackageManifestLock present multiple times'], why: '§1.1: both extensions at once' },
   'package-operator__package-operator--internal_packages_internal_packagestructure_testdata_multi-component_components-enabled_invalid-files-in-components-dir':
     {
-      says: ['The components directory may only contain folders and dot files in components/foobar'],
+      says: [
+        'The components directory may only contain folders and dot files in components/foobar',
+      ],
       why: '§1.3: a file directly in components/',
     },
   'package-operator__package-operator--internal_packages_internal_packagestructure_testdata_multi-component_components-enabled_nested-components':
@@ -138,8 +140,7 @@ if (!existsSync(ROOT)) {
       const differing = found.flatMap((item) => item.mismatches.map(({ path }) => path));
       expect(differing.toSorted()).toEqual(STALE[id] ?? []);
       const kinds = new Set(found.map(({ kind }) => kind));
-      const expected =
-        row.result === 'no-fixture' ? 'unwritten' : STALE[id] ? 'differs' : 'passed';
+      const expected = row.result === 'no-fixture' ? 'unwritten' : STALE[id] ? 'differs' : 'passed';
       expect([...kinds]).toEqual([expected]);
     });
 
