@@ -39,7 +39,7 @@ describe('lists of functions', () => {
   test('sprig has its 211 functions with their signatures', () => {
     const actual = [...SPRIG_FUNCTIONS.values()].map((each) => [each.name, each.type.name]);
     const wanted = rows.map((row) => [row.name, row.signature]);
-    expect(actual.sort()).toEqual(wanted.sort());
+    expect(new Set(actual.map(String))).toEqual(new Set(wanted.map(String)));
   });
 
   test.each([
