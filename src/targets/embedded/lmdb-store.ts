@@ -20,6 +20,9 @@ export interface LmdbStoreOptions {
 const OBJECTS = 'o';
 const FORMAT = '1';
 
+/** Objects kept decoded in the writing process, the least recently used going first. */
+const DECODED_LIMIT = 2000;
+
 interface Pending {
   readonly object: LiveObject | undefined;
   readonly version: number;
@@ -119,6 +122,7 @@ function readingStore(db: RootDatabase<string, string>): ObjectStore {
 
 function writingStore(db: RootDatabase<string, string>): ObjectStore {
   const pending = new Map<string, Pending>();
+  const decodedObjects = new Map<string, LiveObject>();
   const listeners: ((version: number) => void)[] = [];
   let current = Number(db.get('version') ?? 0);
   let batch: string[] = [];
@@ -163,18 +167,32 @@ function writingStore(db: RootDatabase<string, string>): ObjectStore {
     return queued;
   };
 
+  const remember = (key: string, object: LiveObject): void => {
+    decodedObjects.delete(key);
+    decodedObjects.set(key, object);
+    if (decodedObjects.size <= DECODED_LIMIT) return;
+    const oldest = decodedObjects.keys().next();
+    if (!oldest.done) decodedObjects.delete(oldest.value);
+  };
+
   return {
     id: db.get('id') ?? '',
     readOnly: false,
     version: () => current,
     get: (key) => {
       const entry = pending.get(key);
-      return entry ? entry.object : decoded(db.get(OBJECTS + key));
+      if (entry) return entry.object;
+      const object = decodedObjects.get(key) ?? decoded(db.get(OBJECTS + key));
+      if (object) remember(key, object);
+      return object;
     },
     *entries(prefix) {
       for (const key of mergedKeys(db, pending, prefix)) {
         const entry = pending.get(key);
-        const object = entry ? entry.object : decoded(db.get(OBJECTS + key));
+        // A scan must not drive out what single reads use.
+        const object = entry
+          ? entry.object
+          : (decodedObjects.get(key) ?? decoded(db.get(OBJECTS + key)));
         if (object) yield [key, object];
       }
     },
@@ -183,6 +201,8 @@ function writingStore(db: RootDatabase<string, string>): ObjectStore {
       current = version;
       for (const { key, object } of changes) {
         pending.set(key, { object, version });
+        if (object) remember(key, object);
+        else decodedObjects.delete(key);
         batch.push(key);
       }
       // Failures reach whoever awaits durable(); here they must only not be unhandled.

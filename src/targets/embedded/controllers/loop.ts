@@ -36,6 +36,9 @@ const CONTROLLERS: Readonly<Record<string, Reconcile>> = {
   'policy/PodDisruptionBudget': reconcileDisruptionBudget,
 };
 
+/** Why sleeps end early; one value for all, because making an error for each costs more than the rest. */
+const WAKE = 'work arrived';
+
 /** Objects looked at before other work of the process gets its turn. */
 const TURN = 100;
 
@@ -66,7 +69,7 @@ export function startControllers(core: Core, options: ControllerOptions): Contro
     const known = due.get(key);
     if (known !== undefined && known <= at) return;
     due.set(key, at);
-    alarm.abort();
+    alarm.abort(WAKE);
   };
 
   const world = (): World => {
