@@ -23,6 +23,7 @@ import type {
   Target,
   WriteResult,
 } from '../targets/target.ts';
+import { withLiveFields } from './ignored-fields.ts';
 import type { ObjectResult, TeardownResult } from './result.ts';
 
 /** How often one pass observes and decides again before it leaves the object to the next pass. */
@@ -90,6 +91,7 @@ async function reconcileOnce(
   context: ObjectContext,
 ): Promise<ObjectResult | 'again'> {
   const observed = await readOne(deps.target, desired, context.signal);
+  if (desired.external === true) return observeExternal(desired, observed);
   const decision = decideObject(desired, observed, context.owner);
   const { ref } = desired;
   switch (decision.kind) {
@@ -147,7 +149,7 @@ async function apply(
   decision: WriteDecision,
   context: ObjectContext,
 ): Promise<ObjectResult | 'again'> {
-  const object = marked(desired, context.owner);
+  const object = marked(yielding(desired, decision.live), context.owner);
   const expect = expectation(decision.live);
   const description = await deps.target.describe(
     desired.ref.apiVersion,
@@ -238,7 +240,7 @@ async function leave(
   const { uid, version } = expectation(decision.live);
   const base = { ref: desired.ref, live: decision.live, uid, version };
   if (decision.drift === 'ignore') return { kind: 'left', ...base, drifted: false };
-  const object = marked(desired, context.owner);
+  const object = marked(yielding(desired, decision.live), context.owner);
   const expect = expectation(decision.live);
   const write = { verb: 'apply', object, manager: deps.manager, force: true, expect } as const;
   const rehearsal = await deps.target.write(write, { dryRun: true });
@@ -378,6 +380,28 @@ async function readOne(
 function marked(desired: DesiredObject, owner: OwnerContext): Manifest {
   const marker = { instance: owner.instance, unit: owner.unit, key: desired.ref };
   return withMarkers(desired.manifest, marker, owner.revision);
+}
+
+/** The object with the fields that `ignoreDifferences` leaves to others as they are. */
+function yielding(desired: DesiredObject, live: LiveObject): DesiredObject {
+  const paths = desired.ignoredFields ?? [];
+  return paths.length === 0
+    ? desired
+    : { ...desired, manifest: withLiveFields(desired.manifest, live, paths) };
+}
+
+/** An external object is somebody else's: it is waited for and probed, and nothing more (package-operator §7.5). */
+function observeExternal(desired: DesiredObject, observed: ReadResult): ObjectResult {
+  switch (observed.state) {
+    case 'live':
+      return untouched(desired, observed.object);
+    case 'absent':
+    case 'unknownKind':
+    case 'terminating':
+      return waiting(desired, 'external resource not found');
+    case 'unreadable':
+      return failed(desired, 'TargetUnreachable', observed.reason, observed.retryable);
+  }
 }
 
 function expectation(live: LiveObject): Expectation {

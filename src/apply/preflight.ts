@@ -39,6 +39,7 @@ async function preflightObject(
   deps: PreflightDeps,
   context: PreflightContext,
 ): Promise<string | undefined> {
+  if (desired.external === true) return undefined;
   const { ref } = desired;
   const kind = await deps.target.describe(ref.apiVersion, ref.kind, context.signal);
   if (!kind) return `${gvk(ref)} not registered on the api server.`;

@@ -19,6 +19,8 @@ export interface DesiredObject {
   readonly conditionMappings: readonly ConditionMapping[];
   /** Only watched and probed, never written or removed (`externalObjects`, package-operator §7.5). */
   readonly external?: boolean;
+  /** Paths such as `.spec.replicas` that others may set once the object exists (`ignoreDifferences`). */
+  readonly ignoredFields?: readonly string[];
   /** Where the object comes from, for messages. */
   readonly source: Location;
 }

@@ -73,6 +73,9 @@ function planObject(desired: DesiredObject, input: UnitPlanInput): PlannedObject
   };
   const decision = decideObject(desired, observation.read, input.owner);
   const base = { ref: desired.ref, source: desired.source };
+  if (desired.external === true) {
+    return { ...base, action: 'none', changes: [], reason: 'external: only waited for' };
+  }
   switch (decision.kind) {
     case 'create':
       return { ...base, ...planCreate(desired, observation) };

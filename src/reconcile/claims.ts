@@ -29,7 +29,8 @@ export function settleClaims(
   for (const [unit, { name, work }] of entries) {
     if (work.kind !== 'desired') continue;
     for (const phase of work.desired.phases) {
-      for (const { ref, source } of phase.objects) {
+      for (const { ref, source, external } of phase.objects) {
+        if (external === true) continue;
         const claim = claimKey(name.target, inventoryKey(ref));
         const before = first.get(claim);
         if (!before) first.set(claim, { unit, ref, source });

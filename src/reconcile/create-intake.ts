@@ -18,6 +18,7 @@ import type { Unit } from '../render/unit.ts';
 import type { Target } from '../targets/target.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import type { SchemaValidator } from '../schema/index.ts';
+import { withIgnoredFields } from './ignore-differences.ts';
 import { settleClaims } from './claims.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -85,7 +86,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       const next = new Map<UnitId, Known>();
       await Promise.all(
         discovery.units.map(async (unit) => {
-          const fingerprint = fingerprintOf(unit);
+          const fingerprint = fingerprintOf(unit, config);
           const before = known.get(unit.id);
           const same = before?.fingerprint === fingerprint ? before : undefined;
           next.set(
@@ -210,7 +211,7 @@ async function readUnit(
     kind: 'desired',
     snapshot: snapshot.id,
     header,
-    desired: result.desired,
+    desired: withIgnoredFields(result.desired, config.ignoreDifferences),
     diagnostics,
   });
 }
@@ -228,10 +229,10 @@ function headerOf(unit: Unit): UnitHeader {
 }
 
 /** Everything that makes a unit another one: what it reads, its levers, and what discovery found wrong with it. */
-function fingerprintOf(unit: Unit): string {
+function fingerprintOf(unit: Unit, config: RepositoryConfig): string {
   const { dependsOn, suspended, suspendReason, detach, timeoutMs, archived } = unit;
   const problems = unit.problems.map((item) => item.message);
-  return `${unit.inputHash} ${canonicalJson({ dependsOn, suspended, suspendReason, detach, timeoutMs, archived, problems })}`;
+  return `${unit.inputHash} ${canonicalJson({ dependsOn, suspended, suspendReason, detach, timeoutMs, archived, problems, ignored: config.ignoreDifferences })}`;
 }
 
 function brokenUnits(

@@ -23,6 +23,7 @@ export function planEntries(
   const next = new Map(inventory);
   for (const [phaseIndex, phase] of desired.phases.entries()) {
     for (const object of phase.objects) {
+      if (object.external === true) continue;
       const key = inventoryKey(object.ref);
       if (next.has(key)) continue;
       next.set(key, {
@@ -47,6 +48,7 @@ export function recordResults(
   for (const [phaseIndex, phase] of desired.phases.entries()) {
     const result = results.get(phase.name);
     for (const object of phase.objects) {
+      if (object.external === true) continue;
       const key = inventoryKey(object.ref);
       const outcome = result?.objects.get(key)?.outcome;
       if (!outcome || !('uid' in outcome)) continue;

@@ -25,7 +25,7 @@ import { createSummaryWriter } from './summary-writer.ts';
 import type { SummaryWriter } from './summary-writer.ts';
 import { createTargetHub } from './target-hub.ts';
 import type { TargetHub } from './target-hub.ts';
-import { createUnitProbe } from './unit-probe.ts';
+import { createUnitProbes } from './unit-probe.ts';
 import type { UnitState } from './unit-state.ts';
 
 /** A commit message names at most this many units. */
@@ -120,7 +120,11 @@ function commitData(changes: readonly StatusChange[]): CommitData {
     return [name ? formatUnitId(name) : directory];
   });
   const units = [...new Set(names)].toSorted();
-  return { units: units.slice(0, MAX_NAMED_UNITS), count: units.length, first: units[0] ?? 'the instance' };
+  return {
+    units: units.slice(0, MAX_NAMED_UNITS),
+    count: units.length,
+    first: units[0] ?? 'the instance',
+  };
 }
 
 interface Parts {
@@ -134,6 +138,7 @@ interface Parts {
 
 function assemble(deps: SessionDeps, parts: Parts): Session {
   const { committer } = parts;
+  const probes = createUnitProbes(() => deps.clock.now());
   const hub: TargetHub = createTargetHub({
     instance: deps.instance,
     clock: deps.clock,
@@ -153,7 +158,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
         if (changes.length > 0) committer.status(changes);
       },
     },
-    probe: createUnitProbe(),
+    probe: probes.probe,
     concurrency: deps.concurrency,
     random: deps.random,
     onUnit: (state) => {
@@ -203,7 +208,9 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     accept: async (snapshot, signal) => {
       const intake = await reader.take(snapshot, signal);
       await restoreServing(deps.store, coordinator, intake);
+      const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
       coordinator.accept(intake);
+      if (judgedAnew) coordinator.wakeAll();
       const text = sourceFile(intake.source);
       if (text !== sourceWritten) {
         sourceWritten = text;

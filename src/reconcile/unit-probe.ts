@@ -1,24 +1,55 @@
-// The probe of a unit: its availability probes, the built-in readiness rules, or both; compiled once per revision.
+// The probe of a unit: its availability probes, readiness by health checks and built-in rules, or both.
 import type { Probe, ProbeOutcome } from '../apply/phase-engine.ts';
 import type { DesiredState } from '../model/desired.ts';
-import { compileProbes } from '../probes/compile.ts';
-import type { AvailabilityProbe } from '../probes/spec.ts';
-import { readinessOf } from '../probes/readiness/index.ts';
-import type { LiveObject } from '../targets/target.ts';
+import { compileHealthChecks, compileProbes, probeOf, readinessOf } from '../probes/index.ts';
+import type { AvailabilityProbe, HealthChecks, Readiness } from '../probes/index.ts';
+import type { HealthCheck } from '../render/repository-config.ts';
 
-/** A factory that keeps the compiled probes as long as the desired state lives. */
-export function createUnitProbe(): (desired: DesiredState) => Probe {
-  const compiled = new WeakMap<DesiredState, Probe>();
-  return (desired) => {
-    const known = compiled.get(desired);
-    if (known) return known;
-    const probe = buildProbe(desired);
-    compiled.set(desired, probe);
-    return probe;
+export interface UnitProbes {
+  readonly probe: (desired: DesiredState) => Probe;
+  /** Puts the health checks of sluice.yaml in force. @returns true when they changed */
+  setHealthChecks(checks: readonly HealthCheck[]): boolean;
+}
+
+/** A factory that keeps compiled probes as long as the desired state lives. @param now milliseconds since 1970 */
+export function createUnitProbes(now: () => number): UnitProbes {
+  let compiled = new WeakMap<DesiredState, Probe>();
+  let health: HealthChecks | undefined;
+  let fingerprint = '[]';
+  return {
+    probe: (desired) => {
+      const known = compiled.get(desired);
+      if (known) return known;
+      const probe = buildProbe(desired, (live) => {
+        const options = { now: now() };
+        return health ? health.readinessOf(live, options) : readinessOf(live, options);
+      });
+      compiled.set(desired, probe);
+      return probe;
+    },
+    setHealthChecks: (checks) => {
+      const next = JSON.stringify(checks);
+      if (next === fingerprint) return false;
+      fingerprint = next;
+      compiled = new WeakMap();
+      const result = compileHealthChecks(checks.map(specOf));
+      // A wrong check was refused with the configuration it stands in.
+      health = result.ok && checks.length > 0 ? result.checks : undefined;
+      return true;
+    },
   };
 }
 
-function buildProbe(desired: DesiredState): Probe {
+function specOf(check: HealthCheck): Parameters<typeof compileHealthChecks>[0][number] {
+  return {
+    kind: check.group === '' ? check.kind : `${check.kind}.${check.group}`,
+    current: check.current,
+    ...(check.inProgress === undefined ? {} : { inProgress: check.inProgress }),
+    ...(check.failed === undefined ? {} : { failed: check.failed }),
+  };
+}
+
+function buildProbe(desired: DesiredState, readiness: (live: unknown) => Readiness): Probe {
   // Rendering has checked them against the schema of the API.
   const result = compileProbes(desired.availabilityProbes as readonly AvailabilityProbe[]);
   if (!result.ok) {
@@ -27,24 +58,9 @@ function buildProbe(desired: DesiredState): Probe {
     return () => ({ status: 'Unknown', messages });
   }
   const { prober } = result;
-  return (live) => {
+  return (live): ProbeOutcome => {
     const declared = prober.probe(live);
     if (declared.status !== 'True' || !desired.builtinProbes) return declared;
-    return builtinOutcome(live);
+    return probeOf(readiness(live));
   };
-}
-
-function builtinOutcome(live: LiveObject): ProbeOutcome {
-  const readiness = readinessOf(live);
-  switch (readiness.status) {
-    case 'Current':
-      return { status: 'True', messages: [] };
-    case 'InProgress':
-    case 'Terminating':
-    case 'NotFound':
-    case 'Failed':
-      return { status: 'False', messages: [readiness.message] };
-    case 'Unknown':
-      return { status: 'Unknown', messages: [readiness.message] };
-  }
 }
