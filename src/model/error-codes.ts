@@ -96,6 +96,7 @@ export const ERROR_CODES = {
   SourceReplaced: error(
     'The repository has another root commit than recorded; nothing is pruned until it is approved.',
   ),
+  RegistryFailed: error('The message is what happened; check reference, network and credentials.'),
   // status
   StatusUnpushed: warning('Status is committed locally and is pushed when the remote is back.'),
   StatusLocalOnly: info('Set status.push to publish the status branch.'),

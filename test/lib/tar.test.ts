@@ -87,7 +87,7 @@ describe('our own archives', () => {
       .array(fc.stringMatching(/^[^/\0]{1,90}$/u), { minLength: 1, maxLength: 5 })
       .map((parts) => parts.join('/'))
       .filter((text) => !text.split('/').some((part) => part === '.' || part === '..'))
-      .filter((text) => text.isWellFormed());
+      .filter((text) => Buffer.from(text).toString() === text);
     const file = fc.record({ path: name, content: fc.uint8Array({ maxLength: 1500 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(file, { maxLength: 6 }), async (files) => {
