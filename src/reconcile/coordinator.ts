@@ -123,8 +123,11 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
 
   const setWork = (id: UnitId, work: UnitWork, memory: () => UnitMemory): void => {
     const known = states.get(id);
-    if (known) known.work = work;
-    else states.set(id, createUnitState(memory(), work));
+    if (known) {
+      known.work = work;
+      // Whatever changed (`sluice.dev/reconcile-at` for one) asks for a look at every object.
+      known.allDirty = true;
+    } else states.set(id, createUnitState(memory(), work));
     const state = states.get(id);
     if (state && work.kind !== 'removed') {
       state.memory = { ...state.memory, dependsOn: work.header.dependsOn };

@@ -10,6 +10,8 @@ import { createCommitter } from '../status/committer.ts';
 import type { Committer, CommitterEvent } from '../status/committer.ts';
 import { createDocuments } from '../status/documents.ts';
 import type { CommitData, Documents } from '../status/documents.ts';
+import { instanceChange } from '../status/instance.ts';
+import type { InstanceRecord } from '../status/instance.ts';
 import { parseUnitDirectory, unitDirectoryOf } from '../status/paths.ts';
 import type { StatusChange, StatusStore } from '../status/store.ts';
 import type { Target } from '../targets/target.ts';
@@ -86,6 +88,7 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
   if (opened.kind !== 'ready') return opened;
   const restored = await restoreUnits(deps.store);
   const memory = readSourceMemory((await deps.store.read([SOURCE_PATH])).get(SOURCE_PATH));
+  const { record } = opened;
   const indexes = (await deps.store.list('index/')).map(({ path }) => path);
   const documents = deps.documents ?? createDocuments();
   const committer = createCommitter({
@@ -106,6 +109,7 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
       memory,
       indexes,
       documents,
+      record,
       opening: opened.diagnostics,
     }),
   };
@@ -133,6 +137,8 @@ interface Parts {
   readonly memory: SourceMemory | undefined;
   readonly indexes: readonly string[];
   readonly documents: Documents;
+  /** Whose branch it is, and for which repository. */
+  readonly record: InstanceRecord;
   readonly opening: readonly Diagnostic[];
 }
 
@@ -194,6 +200,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
   hub.start();
 
   let trouble: Diagnostic | undefined;
+  let rootsWritten = '';
   let found: readonly Diagnostic[] = [];
   let sourceWritten = parts.memory && sourceFile(parts.memory);
   const all = (): readonly Diagnostic[] => [
@@ -215,6 +222,13 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       if (text !== sourceWritten) {
         sourceWritten = text;
         committer.status([{ path: SOURCE_PATH, content: text }]);
+      }
+      const { roots } = intake.source;
+      if (roots.join() !== parts.record.rootCommits.join() && roots.join() !== rootsWritten) {
+        rootsWritten = roots.join();
+        committer.status([
+          instanceChange(parts.record, { repository: deps.source, rootCommits: roots }),
+        ]);
       }
       found = intake.diagnostics;
       summary.setDiagnostics(all());

@@ -1,14 +1,15 @@
 // Turns what a pass found into the unit's Report: readiness, conditions, phases, what is held and why. Pure.
 import type { PhaseResult } from '../apply/phase-engine.ts';
 import { nextConditions } from '../model/conditions.ts';
-import type { ConditionInput } from '../model/conditions.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { latestRevision } from '../model/unit-memory.ts';
-import type { PhaseReport, RemovalReport, UnitReport } from '../status/report.ts';
+import type { RemovalReport, UnitReport } from '../status/report.ts';
 import type { Begun } from './begin-revision.ts';
 import { gateMessage } from './gate-message.ts';
+import { lastPhases, phaseReports } from './phase-report.ts';
 import type { RolloutResult } from './rollout.ts';
+import { conditionsOf } from './unit-conditions.ts';
 import type { Stop, UnitState, UnitWork } from './unit-state.ts';
 
 /** How a pass ended. */
@@ -28,7 +29,8 @@ export type PassEnd =
     }
   | { readonly kind: 'gone' };
 
-interface Verdict {
+/** What a pass amounts to. */
+export interface Verdict {
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
@@ -67,7 +69,10 @@ export function buildReport(
     revision: record?.number ?? 0,
     hash: record?.hash ?? '',
     apiStatus: apiStatus(state),
-    phases: end.kind === 'rollout' ? phaseReports(end) : [],
+    phases:
+      end.kind === 'rollout'
+        ? phaseReports(end.begun.desired, end.rollout.phases)
+        : lastPhases(state),
     removals: end.removals,
     revisions: state.memory.revisions.map(
       ({ number, hash, commit, state: stage, changeCause }) => ({
@@ -178,97 +183,6 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
   };
 }
 
-function conditionsOf(
-  state: UnitState,
-  end: Exclude<PassEnd, { kind: 'gone' }>,
-  verdict: Verdict,
-): readonly ConditionInput[] {
-  const { reason, message } = verdict;
-  const mapped =
-    end.kind === 'rollout'
-      ? end.rollout.phases.flatMap((phase) =>
-          [...phase.objects.values()].flatMap((object) => object.mapped),
-        )
-      : [];
-  return [
-    ...new Map(mapped.map((condition) => [condition.type, condition])).values(),
-    availability(state, end, verdict),
-    ...progress(state, end, verdict),
-    { type: 'Ready', status: verdict.ready, reason, message },
-    {
-      type: 'Reconciling',
-      status: verdict.reconciling ? 'True' : 'False',
-      reason: verdict.reconciling ? reason : 'Idle',
-      message: verdict.reconciling ? message : '',
-    },
-    {
-      type: 'Stalled',
-      status: verdict.stalled ? 'True' : 'False',
-      reason: verdict.stalled ? reason : 'Idle',
-      message: verdict.stalled ? message : '',
-    },
-  ];
-}
-
-/** Available as Package Operator words it (package-operator §6.2). */
-function availability(
-  state: UnitState,
-  end: Exclude<PassEnd, { kind: 'gone' }>,
-  verdict: Verdict,
-): ConditionInput {
-  if (verdict.ready === 'True') {
-    return {
-      type: 'Available',
-      status: 'True',
-      reason: 'Available',
-      message: 'Latest Revision is Available.',
-    };
-  }
-  const current = end.kind === 'rollout' ? end.begun.number : Number.POSITIVE_INFINITY;
-  const serving = state.memory.revisions.find(
-    (record) => record.available && record.number < current,
-  );
-  if (serving) {
-    return {
-      type: 'Available',
-      status: 'True',
-      reason: 'Available',
-      message: `Previous Revision '${serving.number}' is still Available.`,
-    };
-  }
-  return { type: 'Available', status: 'False', reason: verdict.reason, message: verdict.message };
-}
-
-function progress(
-  state: UnitState,
-  end: Exclude<PassEnd, { kind: 'gone' }>,
-  verdict: Verdict,
-): readonly ConditionInput[] {
-  const record = latestRevision(state.memory);
-  if (end.kind !== 'rollout' || !record) {
-    return [
-      { type: 'Progressing', status: 'False', reason: verdict.reason, message: verdict.message },
-    ];
-  }
-  if (record.succeeded) {
-    const succeeded: ConditionInput = {
-      type: 'Succeeded',
-      status: 'True',
-      reason: 'RolloutSuccess',
-      message: 'Every phase was rolled out and available at least once.',
-    };
-    return [
-      { type: 'Progressing', status: 'False', reason: 'Idle', message: 'Update concluded.' },
-      succeeded,
-    ];
-  }
-  const message =
-    verdict.ready === 'True'
-      ? 'Latest Revision is Available: pending success delay period'
-      : `Latest Revision is Unavailable: ${verdict.message}`;
-  return [{ type: 'Progressing', status: 'True', reason: 'LatestRevisionPendingSuccess', message }];
-}
-
 /** What the Package Operator API shows under `status` besides conditions and revision. */
 function apiStatus(state: UnitState): UnitReport['apiStatus'] {
   const current = latestRevision(state.memory)?.number;
@@ -282,47 +196,6 @@ function apiStatus(state: UnitState): UnitReport['apiStatus'] {
     }))
     .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
   return { controllerOf: controlled };
-}
-
-function phaseReports(end: Extract<PassEnd, { kind: 'rollout' }>): readonly PhaseReport[] {
-  const reached = new Map(end.rollout.phases.map((phase) => [phase.name, phase]));
-  return end.begun.desired.phases.map((phase) => {
-    const result = reached.get(phase.name);
-    if (!result) {
-      const objects = phase.objects.map(({ ref, source }) => ({
-        ref,
-        source,
-        action: 'waiting',
-        ready: 'Unknown' as const,
-        messages: [],
-      }));
-      return { name: phase.name, gate: 'waiting', objects };
-    }
-    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe }) => ({
-      ref,
-      source,
-      action: steadyAction(outcome.kind),
-      ready: probe.status,
-      messages: probe.status === 'True' ? [] : probe.messages,
-    }));
-    return { name: phase.name, gate: result.gate, objects };
-  });
-}
-
-/** What was written in this pass or in an earlier one is the same fact: the status moves only with meaning. */
-function steadyAction(kind: string): string {
-  switch (kind) {
-    case 'created':
-    case 'updated':
-    case 'recovered':
-    case 'adopted':
-    case 'transferred':
-    case 'handedOver':
-    case 'idle':
-      return 'applied';
-    default:
-      return kind;
-  }
 }
 
 function outcomeDiagnostics(phase: PhaseResult): readonly Diagnostic[] {

@@ -1,0 +1,58 @@
+// What is said of phases and their objects: what was reached, what waits, what the last pass knew. Pure.
+import type { PhaseResult } from '../apply/phase-engine.ts';
+import type { DesiredState } from '../model/desired.ts';
+import type { PhaseReport } from '../status/report.ts';
+import type { UnitState } from './unit-state.ts';
+
+/** Phases of a rollout; those behind a closed gate are waiting. */
+export function phaseReports(
+  desired: DesiredState,
+  results: readonly PhaseResult[],
+): readonly PhaseReport[] {
+  const reached = new Map(results.map((phase) => [phase.name, phase]));
+  return desired.phases.map((phase) => {
+    const result = reached.get(phase.name);
+    if (!result) {
+      const objects = phase.objects.map(({ ref, source }) => ({
+        ref,
+        source,
+        action: 'waiting',
+        ready: 'Unknown' as const,
+        messages: [],
+      }));
+      return { name: phase.name, gate: 'waiting', objects };
+    }
+    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe }) => ({
+      ref,
+      source,
+      action: steadyAction(outcome.kind),
+      ready: probe.status,
+      messages: probe.status === 'True' ? [] : probe.messages,
+    }));
+    return { name: phase.name, gate: result.gate, objects };
+  });
+}
+
+/** What the last rollout of this run saw, while the unit cannot go on: what runs is still worth showing. */
+export function lastPhases(state: UnitState): readonly PhaseReport[] {
+  const desired = state.desiredOf.get(state.resultsOf);
+  return desired && state.results.size > 0
+    ? phaseReports(desired, [...state.results.values()])
+    : [];
+}
+
+/** What was written in this pass or in an earlier one is the same fact: the status moves only with meaning. */
+function steadyAction(kind: string): string {
+  switch (kind) {
+    case 'created':
+    case 'updated':
+    case 'recovered':
+    case 'adopted':
+    case 'transferred':
+    case 'handedOver':
+    case 'idle':
+      return 'applied';
+    default:
+      return kind;
+  }
+}
