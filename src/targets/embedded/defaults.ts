@@ -15,8 +15,8 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   '/Namespace': namespace,
   '/Service': service,
   '/Secret': secret,
-  '/PersistentVolumeClaim': (object) => ({
-    ...object,
+  '/PersistentVolumeClaim': (object, { before }) => ({
+    ...(before ? object : protectedClaim(object)),
     spec: fill(objectAt(object, 'spec'), { volumeMode: 'Filesystem' }),
     status: fill(objectAt(object, 'status'), { phase: 'Pending' }),
   }),
@@ -47,7 +47,14 @@ const DEFAULTERS: Readonly<Record<string, Defaulter>> = {
   'batch/CronJob': cronJob,
   'rbac.authorization.k8s.io/RoleBinding': binding,
   'rbac.authorization.k8s.io/ClusterRoleBinding': binding,
+  'apiextensions.k8s.io/CustomResourceDefinition': (object) => ({
+    ...object,
+    spec: fill(objectAt(object, 'spec'), { conversion: { strategy: 'None' } }),
+  }),
 };
+
+/** Keeps a claim while pods use it; its controller takes the finalizer away. */
+export const CLAIM_PROTECTION = 'kubernetes.io/pvc-protection';
 
 /** The object with what an API server fills in; sets nothing that is given. */
 export function applyBuiltinDefaults(
@@ -228,6 +235,12 @@ function cronJob(object: JsonObject): JsonObject {
   const jobSpec = objectAt(jobTemplate, 'spec');
   const filled = { ...jobSpec, template: podTemplate(jobSpec['template']) };
   return { ...object, spec: { ...spec, jobTemplate: { ...jobTemplate, spec: filled } } };
+}
+
+function protectedClaim(object: JsonObject): JsonObject {
+  const metadata = objectAt(object, 'metadata');
+  const names = new Set([...listAt(metadata, 'finalizers'), CLAIM_PROTECTION]);
+  return { ...object, metadata: { ...metadata, finalizers: [...names] } };
 }
 
 function binding(object: JsonObject): JsonObject {

@@ -66,7 +66,7 @@ function fixed(...path: readonly string[]): Check {
   return (before, after) => {
     const value = at(after, path);
     if (equalJson(at(before, path), value)) return [];
-    return [invalid(path.join('.'), value ?? null, 'field is immutable')];
+    return [invalid(path.join('.'), value ?? 'null', 'field is immutable')];
   };
 }
 

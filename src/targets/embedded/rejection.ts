@@ -2,7 +2,7 @@
 import type { ObjectKey } from '../../model/object-key.ts';
 import { invalidMessage } from '../../schema/field-error.ts';
 import type { FieldError } from '../../schema/field-error.ts';
-import type { WriteResult } from '../target.ts';
+import type { LiveObject, WriteResult } from '../target.ts';
 import { resourceName } from './kinds.ts';
 import type { ServedKind } from './kinds.ts';
 
@@ -24,6 +24,16 @@ export function badRequest(message: string): Rejection {
 export function untypedPatch(kind: ServedKind, key: ObjectKey, detail: string): Rejection {
   const name = `${key.namespace}/${key.name}; ${apiGroupVersion(kind)}, Kind=${kind.kind}`;
   const message = `failed to create typed patch object (${name}): ${detail}`;
+  return { kind: 'rejected', reason: 'InternalError', message, ...PERMANENT };
+}
+
+/** A value that Go's type of the field cannot hold; permanent like an untyped patch. */
+export function unconvertible(kind: ServedKind, object: LiveObject, detail: string): Rejection {
+  const { namespace = '', name = '' } = object.metadata;
+  const type = `${apiGroupVersion(kind)}, Kind=${kind.kind}`;
+  const message =
+    `failed to convert new object (${namespace}/${name}; ${type}) to proper version: unable to convert unstructured ` +
+    `object to ${type}: error decoding from json: ${detail}`;
   return { kind: 'rejected', reason: 'InternalError', message, ...PERMANENT };
 }
 

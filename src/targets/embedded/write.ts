@@ -58,12 +58,12 @@ export function createObject(
     const admitted = admit(core, candidate, withServerMetadata(core, candidate, config));
     if (admitted.kind === 'rejected') return admitted;
     const context = contextOf(core, served, { ...writer, operation: 'Update' });
-    const skeleton = served.schema ? identity : emptyStructs(identity, admitted.object);
+    const skeleton = served.schema ? identity : emptyStructs(served, identity, admitted.object);
     const recorded = recordUpdate(skeleton, admitted.object, context) as LiveObject;
     return finish(core, { key, before: undefined, after: recorded, writer });
   }
-  const problem = typeErrors(served.type, config)[0];
-  if (problem !== undefined) return untypedPatch(served, key, problem);
+  const unusable = checkConfiguration(served, key, config);
+  if (unusable) return unusable;
   const context = contextOf(core, served, { ...writer, operation: 'Apply' });
   const merged = applyConfiguration(identity, config, { ...context, force: false });
   if (merged.kind === 'conflict') return conflict(merged);
@@ -91,11 +91,8 @@ export function applyObject(
   const unexpected = checkExpectation(live, writer.expect);
   if (unexpected || !live) return unexpected ?? { kind: 'gone' };
   const before = inVersion(live, served);
-  if (objectAt(config, 'metadata')['managedFields'] !== undefined) {
-    return badRequest('metadata.managedFields must be nil');
-  }
-  const problem = typeErrors(served.type, config)[0];
-  if (problem !== undefined) return untypedPatch(served, key, problem);
+  const unusable = checkConfiguration(served, key, config);
+  if (unusable) return unusable;
   const context = contextOf(core, served, { ...writer, operation: 'Apply' });
   const sent = withoutVersion(config);
   const merged = applyConfiguration(before, sent, { ...context, force: writer.force });
@@ -268,6 +265,19 @@ function checkExpectation(
   return versionOf(live) === expect.version ? undefined : { kind: 'stale' };
 }
 
+/** What keeps configuration from being merged at all. */
+function checkConfiguration(
+  served: ServedKind,
+  key: ObjectKey,
+  config: JsonObject,
+): Rejection | undefined {
+  if (objectAt(config, 'metadata')['managedFields'] !== undefined) {
+    return badRequest('metadata.managedFields must be nil');
+  }
+  const problem = typeErrors(served.type, config)[0];
+  return problem === undefined ? undefined : untypedPatch(served, key, problem);
+}
+
 function contextOf(
   core: Core,
   kind: ServedKind,
@@ -314,12 +324,15 @@ const GO_STRUCTS: ReadonlySet<string> = new Set([
   'jobTemplate',
   'strategy',
   'updateStrategy',
+  'names',
 ]);
 
-function emptyStructs(identity: JsonObject, object: JsonObject): JsonObject {
+function emptyStructs(kind: ServedKind, identity: JsonObject, object: JsonObject): JsonObject {
   const out: Record<string, Json> = {};
   for (const [key, value] of Object.entries(object)) {
-    if (isObject(value) && GO_STRUCTS.has(key)) out[key] = emptyStructs({}, value);
+    // The finalizer of a namespace is the server's own.
+    if (kind.kind === 'Namespace' && key === 'spec' && isObject(value)) out[key] = value;
+    else if (isObject(value) && GO_STRUCTS.has(key)) out[key] = emptyStructs(kind, {}, value);
     else if (key === 'containers') out[key] = null;
   }
   return { ...out, ...identity };

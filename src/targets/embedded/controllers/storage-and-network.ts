@@ -1,16 +1,18 @@
 // Claims become bound, load balancers get an address, disruption budgets count.
-import { listAt, objectAt, stringAt } from '../../../model/json.ts';
+import { isObject, listAt, objectAt, stringAt } from '../../../model/json.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { labelsOf } from '../../../model/manifest.ts';
 import type { LiveObject } from '../../target.ts';
+import { CLAIM_PROTECTION } from '../defaults.ts';
+import { finalizersOf } from '../delete.ts';
 import { isTerminating, kindPrefix, uidOf } from '../object-id.ts';
 import { behaviourOf } from './behaviour.ts';
 import { generationOf, isActive, isReady } from './pod-set.ts';
-import { patch, remaining, setStatus, transition } from './world.ts';
+import { dropFinalizer, patch, remaining, setStatus, transition } from './world.ts';
 import type { World } from './world.ts';
 
 export function reconcileClaim(claim: LiveObject, world: World): number | undefined {
-  if (isTerminating(claim)) return undefined;
+  if (isTerminating(claim)) return release(claim, world);
   const spec = objectAt(claim, 'spec');
   const status = objectAt(claim, 'status');
   const requested = objectAt(objectAt(spec, 'resources'), 'requests');
@@ -28,6 +30,23 @@ export function reconcileClaim(claim: LiveObject, world: World): number | undefi
     accessModes: listAt(spec, 'accessModes'),
     capacity: requested,
   });
+  return undefined;
+}
+
+/** How often a claim that is to go looks whether pods still use it, in milliseconds. */
+const RELEASE_CHECK_MS = 500;
+
+function release(claim: LiveObject, world: World): number | undefined {
+  if (!finalizersOf(claim).includes(CLAIM_PROTECTION)) return undefined;
+  const pods = world.core.store.entries(kindPrefix('', 'Pod', claim.metadata.namespace ?? ''));
+  for (const [, pod] of pods) {
+    const used = listAt(objectAt(pod, 'spec'), 'volumes').some((volume) => {
+      const source = isObject(volume) ? objectAt(volume, 'persistentVolumeClaim') : {};
+      return source['claimName'] === claim.metadata.name;
+    });
+    if (used) return RELEASE_CHECK_MS;
+  }
+  dropFinalizer(world, claim, CLAIM_PROTECTION);
   return undefined;
 }
 
