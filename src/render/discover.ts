@@ -1,5 +1,4 @@
 // From parsed files to units: what is reconciled on its own, where it goes, and what it reads.
-import { canonicalJson } from '../lib/canonical-json.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -8,7 +7,8 @@ import { resolveDependencies } from './dependencies.ts';
 import type { DraftUnit } from './dependencies.ts';
 import { classifyFile } from './document.ts';
 import type { ClassifiedDocument } from './document.ts';
-import { createDocumentUnits } from './document-unit.ts';
+import { createDocumentUnits, createSettingsText } from './document-unit.ts';
+import { withSiblings } from './package-siblings.ts';
 import { createFolderUnits } from './folder-unit.ts';
 import { createFolderHashes } from './input-hash.ts';
 import type { ParsedFile } from './load.ts';
@@ -86,8 +86,7 @@ export function discoverUnits(input: DiscoverInput): Discovery {
   const settings = {
     config: input.config,
     folderHash: createFolderHashes(input.snapshot),
-    exists: (folder: string) => input.snapshot.under(folder).length > 0,
-    scopesText: canonicalJson(crdScopes),
+    settingsText: createSettingsText(input.config, crdScopes),
     slices: new Map<string, UnitDocument>(),
     deletions: [] as DeletionOrder[],
     diagnostics: [] as Diagnostic[],
@@ -96,7 +95,7 @@ export function discoverUnits(input: DiscoverInput): Discovery {
     ...createDocumentUnits(usable, settings),
     ...createFolderUnits(files, kustomized, settings),
   ];
-  const units = resolveDependencies(refuseTwins(drafts));
+  const units = resolveDependencies(withSiblings(refuseTwins(drafts)));
   const brokenFiles = new Set(input.unread);
   for (const file of files) if (isBroken(file, kustomized)) brokenFiles.add(file.path);
   return {

@@ -11,14 +11,15 @@ import type { DeletionOrder, SourceFile } from './discover.ts';
 import { filePart, hashParts } from './input-hash.ts';
 import { parseImageReference } from './package/image-reference.ts';
 import type { RepositoryConfig, SyncRule } from './repository-config.ts';
+import type { ScopeTable } from './scope.ts';
 import { readLevers } from './unit-levers.ts';
 import type { UnitDocument } from './unit.ts';
 
 export interface DiscoverySettings {
   readonly config: RepositoryConfig;
   readonly folderHash: (folder: string) => string;
-  readonly exists: (folder: string) => boolean;
-  readonly scopesText: string;
+  /** What of sluice.yaml and of the snapshot's CRDs enters the render of every unit of a sync entry. */
+  readonly settingsText: (rule: SyncRule) => string;
   /** Filled as documents are met. */
   readonly slices: Map<string, UnitDocument>;
   readonly deletions: DeletionOrder[];
@@ -125,7 +126,7 @@ function createUnit(origin: UnitOrigin, settings: DiscoverySettings): DraftUnit 
   const parts = [
     filePart(file),
     `${document.source.line ?? 0} ${canonicalJson(name)}`,
-    settingsPart(rule, settings),
+    settings.settingsText(rule),
     ...inputs.parts,
   ];
   return {
@@ -143,28 +144,38 @@ function createUnit(origin: UnitOrigin, settings: DiscoverySettings): DraftUnit 
       detach: levers.detach,
       archived: isSet && lifecycle === 'Archived',
       timeoutMs: levers.timeoutMs,
-      problems: [...levers.problems, ...inputs.problems],
+      problems: levers.problems,
+      siblings: [],
       inputHash: hashParts(parts),
       reads: [file.path, ...inputs.reads],
     },
   };
 }
 
-/** What of sluice.yaml enters the render of a unit. */
-export function settingsPart(rule: SyncRule, settings: DiscoverySettings): string {
-  const { config, scopesText } = settings;
-  const target = config.targets.find((item) => item.name === rule.target);
-  const parts = [rule.target, rule.namespace, rule.timeoutMs ?? null, config.defaults];
-  return `${canonicalJson([...parts, target?.environment ?? null])} ${scopesText}`;
+/** Texts for `settingsText`, each worked out once. */
+export function createSettingsText(
+  config: RepositoryConfig,
+  crdScopes: ScopeTable,
+): (rule: SyncRule) => string {
+  const scopes = canonicalJson(crdScopes);
+  const known = new Map<SyncRule, string>();
+  return (rule) => {
+    const before = known.get(rule);
+    if (before !== undefined) return before;
+    const target = config.targets.find((item) => item.name === rule.target);
+    const parts = [rule.target, rule.namespace, rule.timeoutMs ?? null, config.defaults];
+    const text = `${canonicalJson([...parts, target?.environment ?? null])} ${scopes}`;
+    known.set(rule, text);
+    return text;
+  };
 }
 
 interface Inputs {
   readonly parts: readonly string[];
   readonly reads: readonly string[];
-  readonly problems: readonly Diagnostic[];
 }
 
-const NO_INPUTS: Inputs = { parts: [], reads: [], problems: [] };
+const NO_INPUTS: Inputs = { parts: [], reads: [] };
 
 /** Folders and slices that a unit reads beside its own file. */
 function inputsOf(origin: UnitOrigin, namespace: string, settings: DiscoverySettings): Inputs {
@@ -182,7 +193,6 @@ function inputsOf(origin: UnitOrigin, namespace: string, settings: DiscoverySett
   return {
     parts: found.map((slice) => (slice ? canonicalJson(slice.manifest) : '')),
     reads: [...new Set(found.flatMap((slice) => slice?.source.file ?? []))],
-    problems: [],
   };
 }
 
@@ -190,5 +200,5 @@ function packageInputs(document: UnitDocument, image: string, settings: Discover
   const reference = parseImageReference(image, document.source.file);
   if (reference.kind !== 'folder') return NO_INPUTS;
   const reads = [reference.path === '' ? '' : `${reference.path}/`];
-  return { parts: [settings.folderHash(reference.path)], reads, problems: [] };
+  return { parts: [settings.folderHash(reference.path)], reads };
 }

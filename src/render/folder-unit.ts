@@ -5,7 +5,6 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { FOLDER_KIND, formatUnitId } from '../model/unit-id.ts';
 import type { DraftUnit } from './dependencies.ts';
 import type { SourceFile } from './discover.ts';
-import { settingsPart } from './document-unit.ts';
 import type { DiscoverySettings } from './document-unit.ts';
 import { filePart, hashParts } from './input-hash.ts';
 import type { SyncRule } from './repository-config.ts';
@@ -85,7 +84,7 @@ function createUnit(
     }
   }
   const levers = mergeLevers(documents.map(readLevers));
-  const parts = [canonicalJson(name), settingsPart(rule, settings), ...files.map(filePart)];
+  const parts = [canonicalJson(name), settings.settingsText(rule), ...files.map(filePart)];
   const first = files[0];
   return {
     dependencies: [
@@ -106,6 +105,7 @@ function createUnit(
       archived: false,
       timeoutMs: levers.timeoutMs ?? rule.timeoutMs,
       problems: [...problems, ...levers.problems],
+      siblings: [],
       inputHash: hashParts(parts),
       reads: [folder === '' ? '' : `${folder}/`],
     },

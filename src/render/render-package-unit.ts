@@ -143,7 +143,7 @@ function renderInstance(
     const violation = { reason: VIOLATION.unsupportedScope, path, line };
     return report(violationDiagnostic(violation, folder, component));
   }
-  const unmet = unmetConstraints(manifest.constraints, environment);
+  const unmet = unmetConstraints(manifest.constraints, environment, job.unit.siblings);
   if (unmet.length > 0) {
     const message = `Constraints not met: ${unmet.join(', ')}`;
     const hint = 'The package cannot run on this target; use another one or relax its constraints.';

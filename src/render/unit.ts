@@ -35,6 +35,8 @@ export interface Unit {
   readonly timeoutMs: number | undefined;
   /** What is wrong with the unit already before it is rendered; an error among them makes its render fail. */
   readonly problems: readonly Diagnostic[];
+  /** Other instances of the same package in the same namespace of the same target. */
+  readonly siblings: readonly UnitId[];
   /** Hash over everything in the snapshot that this unit reads; the same hash renders the same. */
   readonly inputHash: string;
   /** Paths of files and folders (with a trailing `/`) it reads: cache key, watch list and wake-up list. */

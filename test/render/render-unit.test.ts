@@ -372,6 +372,23 @@ describe('a package fails to render', () => {
     expect(failure({ ...base, ...files })).toEqual(expected);
   });
 
+  test('when it must be unique in its namespace and is not', () => {
+    const unique = MANIFEST.replace(
+      '  config:\n',
+      '  constraints: [{uniqueInScope: {}}]\n  config:\n',
+    );
+    const twin = (name: string, namespace: string): string =>
+      INSTANCE.replace('name: mine', `name: ${name}`).replace(
+        'namespace: web',
+        `namespace: ${namespace}`,
+      );
+    const files = { ...base, 'packages/shop/manifest.yaml': unique };
+    expect(failure({ ...files, 'apps/b.yaml': twin('mine', 'other') })).toEqual(['rendered']);
+    expect(failure({ ...files, 'apps/b.yaml': twin('twin', 'web') })).toEqual([
+      'apps/mine.yaml:1 PackageInvalid Constraints not met: package has unique constraint set but another package in the same namespace uses the same manifest (local:Package.package-operator.run/web/twin)',
+    ]);
+  });
+
   test('a misspelt field of the instance is a warning', () => {
     const result = render({ ...base, 'apps/mine.yaml': `${INSTANCE}  imgae: x\n` });
     expect(result.kind).toBe('rendered');

@@ -8,13 +8,21 @@ import { parsePackageConstraint } from './version-range.ts';
  * What is not met, in upstream's words; empty when the package may run. Upstream says so and deploys
  * nevertheless; here an unmet constraint keeps the package from being rendered.
  * @param environment `.environment` of the template context
+ * @param siblings other instances of the package in the same namespace
  */
 export function unmetConstraints(
   constraints: readonly PackageConstraint[],
   environment: JsonObject,
+  siblings: readonly string[],
 ): readonly string[] {
   const unmet: string[] = [];
-  for (const { platform, platformVersion } of constraints) {
+  for (const { platform, platformVersion, uniqueInScope } of constraints) {
+    if (uniqueInScope !== undefined && siblings.length > 0) {
+      const others = siblings.join(', ');
+      unmet.push(
+        `package has unique constraint set but another package in the same namespace uses the same manifest (${others})`,
+      );
+    }
     for (const name of platform ?? []) {
       if (!hasPlatform(name, environment)) unmet.push(`${name} platform`);
     }
