@@ -58,6 +58,7 @@ export function answerTemplateRequest(
     return { ...id, ...evaluate(readRequest(given), options) };
   } catch (error) {
     if (error instanceof RequestError) return { ...id, error: error.message };
+    if (error instanceof RangeError) return { ...id, error: 'the request is nested too deeply' };
     throw error;
   }
 }

@@ -21,9 +21,18 @@ export type PlainData =
  * A copy of plain data as template values. Only own enumerable properties are read, and `Map`s are
  * taken as maps; nothing of a prototype gets in.
  * @param numbers `float64`: every number; `int64`: integral numbers become int64
- * @throws TypeError for values that are no data, such as functions
+ * @throws TypeError for values that are no data, such as functions, and for bottomless nesting
  */
 export function fromPlain(data: unknown, numbers: NumberMode): Value {
+  try {
+    return convert(data, numbers);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TypeError('template data is nested too deeply');
+    throw error;
+  }
+}
+
+function convert(data: unknown, numbers: NumberMode): Value {
   switch (typeof data) {
     case 'undefined':
       return null;
@@ -45,11 +54,11 @@ export function fromPlain(data: unknown, numbers: NumberMode): Value {
 function fromObject(data: object | null, numbers: NumberMode): Value {
   if (data === null) return null;
   if (data instanceof Uint8Array) return data;
-  if (Array.isArray(data)) return new GoList(data.map((item) => fromPlain(item, numbers)));
+  if (Array.isArray(data)) return new GoList(data.map((item) => convert(item, numbers)));
   const entries = new Map<string, Value>();
   const pairs: Iterable<[unknown, unknown]> = data instanceof Map ? data : Object.entries(data);
   for (const [key, value] of pairs) {
-    entries.set(wellFormed(String(key)), fromPlain(value, numbers));
+    entries.set(wellFormed(String(key)), convert(value, numbers));
   }
   return new GoMap(entries);
 }

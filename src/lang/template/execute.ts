@@ -1,10 +1,9 @@
 // Executes a template of a set: from a value to text, or to the error that Go would give.
 import { byteLength, normalize } from './bytes.ts';
 import { compileTree } from './compile/compile.ts';
-import { runTemplate } from './compile/invoke.ts';
 import type { TemplateError } from './failure.ts';
 import { ExecutionFailure } from './failure.ts';
-import { Run, outputTooLong } from './frame.ts';
+import { Frame, Run, outputTooLong } from './frame.ts';
 import type { Body } from './frame.ts';
 import type { CallContext } from './function.ts';
 import { TemplateFunctionError, TemplateTextError } from './function.ts';
@@ -56,7 +55,10 @@ function compileOnce(template: Template, set: TemplateSet): Body {
   return template.body;
 }
 
-/** Go's ExecuteTemplate, into a string of its own. */
+/**
+ * Go's ExecuteTemplate, into a string of its own. It repeats what `runTemplate` does instead of
+ * calling it: nested includes pile up, and every frame that is saved is depth gained.
+ */
 function render(run: Run, name: string, data: Value): string {
   const template = run.set.lookup(name);
   if (template === undefined) {
@@ -67,12 +69,22 @@ function render(run: Run, name: string, data: Value): string {
   if (run.depth >= templateDepth) {
     throw new LimitReached('templateDepth', `exceeded maximum template depth (${templateDepth})`);
   }
-  const outer = run.output;
-  run.output = '';
+  const body = template.body ?? run.compile(template);
+  run.budget.charge(1 + (body.slots >> 4));
   // A nil interface as data is no value, as reflect.ValueOf(nil) is.
-  runTemplate(run, template, data === null ? undefined : data);
+  const dot = data === null ? undefined : data;
+  const outer = run.frame;
+  const written = run.output;
+  const frame = new Frame(run, template, body.slots);
+  frame.variables[0] = dot;
+  run.frame = frame;
+  run.output = '';
+  run.depth += 1;
+  body.execute(frame, dot);
+  run.depth -= 1;
+  run.frame = outer;
   const { output } = run;
-  run.output = outer;
+  run.output = written;
   return output;
 }
 

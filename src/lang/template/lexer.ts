@@ -41,12 +41,20 @@ export class Lexer {
   /** Where the current token starts, and on which line. */
   private start = 0;
   private line = 1;
+  /** The first line break at or after `start`; looked up once, however many tokens a line has. */
+  private lineBreak: number;
   private insideAction = false;
   private parenDepth = 0;
 
   constructor(text: string, options: LexerOptions) {
     this.text = text;
     this.options = options;
+    this.lineBreak = this.lineBreakFrom(0);
+  }
+
+  private lineBreakFrom(at: number): number {
+    const found = this.text.indexOf('\n', at);
+    return found === -1 ? Infinity : found;
   }
 
   /** The next token; after the end, or after an error, always the same kind again. */
@@ -80,12 +88,9 @@ export class Lexer {
 
   /** Forgets what was read since the last token, and counts its lines. */
   private skip(): void {
-    for (
-      let at = this.text.indexOf('\n', this.start);
-      at !== -1 && at < this.pos;
-      at = this.text.indexOf('\n', at + 1)
-    ) {
+    while (this.lineBreak < this.pos) {
       this.line += 1;
+      this.lineBreak = this.lineBreakFrom(this.lineBreak + 1);
     }
     this.start = this.pos;
   }

@@ -1,6 +1,7 @@
 // Number, character and imaginary literals: one literal may serve as integer, float and complex.
 import type { TokenKind } from './token.ts';
 import { quote, unquoteChar } from './strconv/quote.ts';
+import type { NumberProblem } from './strconv/number.ts';
 import { parseFloat64, parseInteger, parseUint } from './strconv/number.ts';
 
 /** Every form a literal can take; absent where Go's conversion would lose something. */
@@ -38,13 +39,21 @@ function readCharacter(text: string): LiteralResult {
 
 function readComplex(text: string): LiteralResult {
   // The second sign that is no exponent's sign starts the imaginary part.
-  const match = /^([+-]?.*?[^eEpP])([+-].*)i$/.exec(text);
-  const re = parseFloat64((match?.[1] ?? '').replaceAll('_', ''));
-  const im = parseFloat64((match?.[2] ?? '').replaceAll('_', ''));
-  if (typeof re !== 'number' || typeof im !== 'number') {
+  const [, first, second] = /^([+-]?.*?[^eEpP])([+-].*)i$/.exec(text) ?? [];
+  if (first === undefined || second === undefined) {
     return { problem: 'syntax error scanning complex number' };
   }
+  const re = parseFloat64(first);
+  if (typeof re !== 'number') return { problem: floatProblem(first, re) };
+  const im = parseFloat64(second);
+  if (typeof im !== 'number') return { problem: floatProblem(second, im) };
   return { literal: complexLiteral(re, im) };
+}
+
+/** The error of strconv.ParseFloat. */
+function floatProblem(text: string, problem: NumberProblem): string {
+  const reason = problem === 'syntax' ? 'invalid syntax' : 'value out of range';
+  return `strconv.ParseFloat: parsing ${quote(text)}: ${reason}`;
 }
 
 function complexLiteral(re: number, im: number): NumberLiteral {

@@ -19,6 +19,7 @@ import { readNumber } from './number-literal.ts';
 import { quote, unquote } from './strconv/quote.ts';
 import type { Token, TokenKind } from './token.ts';
 import { showToken } from './token.ts';
+import { VisibleNames } from './visible-names.ts';
 
 export interface ParseOptions {
   readonly leftDelim?: string;
@@ -45,7 +46,7 @@ class ParseFailure extends Error {
 
 /** What is local to one definition while it is parsed. */
 interface Scope {
-  variables: string[];
+  readonly variables: VisibleNames;
   rangeDepth: number;
   parenDepth: number;
   actionLine: number;
@@ -288,7 +289,7 @@ class Parser {
     const { list, end } = this.itemList();
     if (kind === 'range') this.scope.rangeDepth -= 1;
     const elseList = end.kind === 'else' ? this.elseList(kind, end) : undefined;
-    this.scope.variables.length = visible;
+    this.scope.variables.truncate(visible);
     return { kind, pos: pipe.pos, pipe, list, elseList };
   }
 
@@ -454,7 +455,7 @@ class Parser {
   }
 
   private useVariable(token: Token): VariableNode {
-    if (!this.scope.variables.includes(token.value)) {
+    if (!this.scope.variables.has(token.value)) {
       this.fail(`undefined variable ${quote(token.value)}`);
     }
     return variableNode(token.pos, token.value);
@@ -493,7 +494,9 @@ const OPERANDS: ReadonlySet<TokenKind> = new Set<TokenKind>([
 const NOT_EXECUTABLE: ReadonlySet<string> = new Set(['bool', 'dot', 'nil', 'number', 'string']);
 
 function newScope(): Scope {
-  return { variables: ['$'], rangeDepth: 0, parenDepth: 0, actionLine: 0 };
+  const variables = new VisibleNames();
+  variables.push('$');
+  return { variables, rangeDepth: 0, parenDepth: 0, actionLine: 0 };
 }
 
 function variableNode(pos: number, name: string): VariableNode {

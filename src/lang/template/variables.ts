@@ -17,6 +17,8 @@ export interface Slot {
 /** The variables visible at the place that is being compiled. */
 export class Variables {
   private readonly visible: Slot[] = [];
+  /** The same by name, the innermost last. */
+  private readonly byName = new Map<string, Slot[]>();
   private count = 0;
   /** Above zero inside the arguments of `and` and `or`. */
   skippable = 0;
@@ -36,27 +38,25 @@ export class Variables {
     const slot = { name, index: this.count, conditional, fromRange };
     this.count += 1;
     this.visible.push(slot);
+    const same = this.byName.get(name);
+    if (same === undefined) this.byName.set(name, [slot]);
+    else same.push(slot);
     if (conditional) this.conditionals.push(slot.index);
     return slot;
   }
 
   /** The slots that a name may mean, the most likely first; empty when it is undefined. */
   resolve(name: string): readonly Slot[] {
-    const candidates: Slot[] = [];
-    for (let i = this.visible.length - 1; i >= 0; i--) {
-      const slot = this.visible[i] as Slot;
-      if (slot.name !== name) continue;
-      candidates.push(slot);
-      if (!slot.conditional) break;
-    }
-    return candidates;
+    const same = this.byName.get(name) ?? [];
+    const certain = same.findLastIndex((slot) => !slot.conditional);
+    return same.slice(Math.max(0, certain)).reverse();
   }
 
   /** Runs `compile` in a scope of its own: what it declares is not visible afterwards. */
   scoped<T>(compile: () => T): T {
     const mark = this.visible.length;
     const result = compile();
-    this.visible.length = mark;
+    for (const { name } of this.visible.splice(mark)) this.byName.get(name)?.pop();
     return result;
   }
 }

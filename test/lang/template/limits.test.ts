@@ -257,3 +257,77 @@ describe('requests of any shape', () => {
     expect(answerTemplateRequest({ template: '{{"\\xff"}}' })).toEqual({ outputBase64: '/w==' });
   });
 });
+
+describe('what is cheap to write and dear to carry out', () => {
+  const doubled = (step: string): string =>
+    `{{$x := list 1}}{{range 60}}{{$x = ${step}}}{{end}}{{len $x}}`;
+  const shared = (use: string): string =>
+    `{{$d := dict "k" 1}}{{range 60}}{{$d = dict "a" $d "b" $d}}{{end}}{{${use}}}`;
+
+  test.each([
+    ['text that doubles', '{{$x := "ab"}}{{range 60}}{{$x = print $x $x}}{{end}}{{$x}}'],
+    [
+      'text that doubles by printf',
+      '{{$x := "ab"}}{{range 60}}{{$x = printf "%s%s" $x $x}}{{end}}{{$x}}',
+    ],
+    ['text that doubles by quoting', '{{$x := "\\""}}{{range 60}}{{$x = quote $x}}{{end}}{{$x}}'],
+    [
+      'text that doubles by replacing',
+      '{{$x := "aa"}}{{range 60}}{{$x = replace "a" "aa" $x}}{{end}}{{$x}}',
+    ],
+    ['a list that doubles', doubled('concat $x $x')],
+    ['a list in lists, printed', '{{$x := list 1}}{{range 60}}{{$x = list $x $x}}{{end}}{{$x}}'],
+    ['maps shared sixty levels deep, printed', shared('$d')],
+    ['maps shared sixty levels deep, as YAML', shared('toYaml $d')],
+    ['maps shared sixty levels deep, as JSON', shared('mustToJson $d')],
+    ['maps shared sixty levels deep, copied', shared('deepCopy $d')],
+    ['maps shared sixty levels deep, compared', shared('deepEqual $d (deepCopy $d)')],
+    ['maps shared sixty levels deep, merged', shared('merge (dict) $d $d')],
+    [
+      'aliases in YAML',
+      '{{$x := "a: &a [1,1,1,1,1,1,1,1,1]\\n"}}{{range $i := 9}}{{$x = printf "%sb%d: &b%d [*a,*a,*a,*a,*a,*a,*a]\\n" $x $i $i}}{{end}}{{fromYaml $x}}',
+    ],
+    ['deep JSON', '{{repeat 50000 "[" | mustFromJson}}'],
+    ['deep YAML', '{{repeat 50000 "[" | fromYaml}}'],
+    ['one long line of actions', `{{range 3}}{{end}}${'{{1}}'.repeat(100_000)}`],
+    ['many variables', Array.from({ length: 20_000 }, (_, i) => `{{$v${i} := 1}}{{$v0}}`).join('')],
+    [
+      'a call with many variables',
+      `{{define "x"}}${'{{$v := 1}}'.repeat(5000)}{{end}}{{range 100000}}{{template "x"}}{{end}}`,
+    ],
+    [
+      'a map sorted again and again',
+      '{{$d := dict}}{{range $i := 5000}}{{$_ := set $d (print $i) 1}}{{end}}{{range 100000}}{{range $d}}{{break}}{{end}}{{end}}',
+    ],
+    [
+      'the length of a long string',
+      '{{$x := repeat 90000 "\u65e5"}}{{range 100000}}{{$y := len $x}}{{end}}',
+    ],
+    [
+      'a comparison of long strings',
+      '{{$x := repeat 90000 "a"}}{{$y := print $x ""}}{{range 100000}}{{$z := eq $x $y}}{{end}}',
+    ],
+    ['a version of many digits', '{{semver (repeat 50000 "1")}}'],
+    ['a large power', '{{printf "%.1000000f" 1e308}}'],
+    [
+      'a number with a long exponent',
+      '{{float64 (printf "1e%s" (repeat 50000 "9"))}} {{mulf (repeat 5000 "9") (repeat 5000 "9")}}',
+    ],
+    [
+      'a decimal with a huge exponent',
+      '{{addf "1e100000000" 1}} {{mulf "1e-100000000" "1e-100000000"}} {{divf 1 "1e9999999"}}',
+    ],
+    ['wrapping', '{{wrapWith 1 (repeat 1000 "\\n") (repeat 5000 "a ")}}'],
+    ['dates', '{{date (repeat 9000 "January ") 0}}'],
+    ['a glob', '{{(.Files.Glob (repeat 3000 "{a,"))}}'],
+  ])('%s', (_, template) => {
+    const started = performance.now();
+    const answer = answerTemplateRequest(
+      { template, data: {}, dialect: 'helm' },
+      { limits: SMALL },
+    );
+    expect(performance.now() - started).toBeLessThan(4000);
+    expect(JSON.stringify(answer).length).toBeLessThan(400_000);
+    expect(leaks(JSON.stringify(answer).slice(0, 2000), '')).toEqual([]);
+  });
+});

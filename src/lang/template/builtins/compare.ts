@@ -1,7 +1,7 @@
 // eq ne lt le gt ge: basic kinds must match, nil compares with anything that can be nil.
 import { compareStrings } from '../bytes.ts';
 import { sprintf } from '../fmt/print.ts';
-import type { TemplateFunction } from '../function.ts';
+import type { CallContext, TemplateFunction } from '../function.ts';
 import { TemplateFunctionError } from '../function.ts';
 import { isSignedKind } from '../type.ts';
 import type { Value } from '../value.ts';
@@ -90,14 +90,30 @@ function isLessOrEqual(a: Value, b: Value): boolean {
   return isLess(a, b) || isEqual(a, b);
 }
 
+/** Long strings are compared at a price. */
+function chargeComparison(context: CallContext, values: readonly Value[]): void {
+  for (const value of values) {
+    if (typeof value === 'string' && value.length > 256) context.charge(value.length >> 8);
+  }
+}
+
+/** A comparison of two values. */
+function comparison(name: string, compare: (a: Value, b: Value) => boolean): TemplateFunction {
+  return rawFunction(name, 'func(interface {}, interface {}) bool', (context, a, b) => {
+    chargeComparison(context, [a, b]);
+    return compare(a, b);
+  });
+}
+
 export const COMPARISONS: readonly TemplateFunction[] = [
-  rawFunction('eq', 'func(interface {}, ...interface {}) bool', (_, first, ...others) => {
+  rawFunction('eq', 'func(interface {}, ...interface {}) bool', (context, first, ...others) => {
     if (others.length === 0) throw new TemplateFunctionError('missing argument for comparison');
+    chargeComparison(context, others);
     return others.some((other) => isEqual(first, other));
   }),
-  rawFunction('ne', 'func(interface {}, interface {}) bool', (_, a, b) => !isEqual(a, b)),
-  rawFunction('lt', 'func(interface {}, interface {}) bool', (_, a, b) => isLess(a, b)),
-  rawFunction('le', 'func(interface {}, interface {}) bool', (_, a, b) => isLessOrEqual(a, b)),
-  rawFunction('gt', 'func(interface {}, interface {}) bool', (_, a, b) => !isLessOrEqual(a, b)),
-  rawFunction('ge', 'func(interface {}, interface {}) bool', (_, a, b) => !isLess(a, b)),
+  comparison('ne', (a, b) => !isEqual(a, b)),
+  comparison('lt', isLess),
+  comparison('le', isLessOrEqual),
+  comparison('gt', (a, b) => !isLessOrEqual(a, b)),
+  comparison('ge', (a, b) => !isLess(a, b)),
 ];

@@ -1,6 +1,6 @@
 // index, slice and len.
 import { byteLength, sliceBytes, toBytes } from '../bytes.ts';
-import type { TemplateFunction } from '../function.ts';
+import type { CallContext, TemplateFunction } from '../function.ts';
 import { TemplateFunctionError } from '../function.ts';
 import { ANY } from '../type.ts';
 import type { Value } from '../value.ts';
@@ -19,6 +19,11 @@ function indexNumber(index: Value, limit: number): number {
   }
   if (index.value < 0 || index.value > limit) fail(`index out of range: ${index.value}`);
   return index.toNumber();
+}
+
+/** Strings are looked through for their bytes. */
+function chargeBytes(context: CallContext, item: Value): void {
+  if (typeof item === 'string' && item.length > 64) context.charge(item.length >> 6);
 }
 
 /** The type behind a pointer, as Go's indirect finds it. */
@@ -76,6 +81,7 @@ export const SLICE = rawFunction(
   'func(interface {}, ...interface {}) interface {}',
   (context, item, ...indexes) => {
     context.charge(item instanceof GoList ? item.items.length : 1);
+    chargeBytes(context, item);
     return sliceOfValue(item, indexes);
   },
 );
@@ -84,8 +90,9 @@ export const ELEMENTS: readonly TemplateFunction[] = [
   rawFunction(
     'index',
     'func(interface {}, ...interface {}) interface {}',
-    (_, start, ...indexes) => {
+    (context, start, ...indexes) => {
       if (start === undefined || start === null) fail('index of untyped nil');
+      chargeBytes(context, start);
       let item: Value = start;
       for (const index of indexes) {
         if (item === null || item === undefined) fail('index of nil pointer');
@@ -95,7 +102,8 @@ export const ELEMENTS: readonly TemplateFunction[] = [
     },
   ),
   SLICE,
-  rawFunction('len', 'func(interface {}) int', (_, item) => {
+  rawFunction('len', 'func(interface {}) int', (context, item) => {
+    chargeBytes(context, item);
     if (item === undefined) fail('reflect: call of reflect.Value.Type on zero Value');
     if (item === null) fail('len of nil pointer');
     const length = item instanceof GoMap ? item.entries.size : lengthOf(item);

@@ -7,6 +7,7 @@ import type { Value } from '../value.ts';
 /** Executes a template of the run's set with the given dot; `$` is the same value. */
 export function runTemplate(run: Run, template: Template, dot: Value): void {
   const body = template.body ?? run.compile(template);
+  run.budget.charge(1 + (body.slots >> 4));
   const outer = run.frame;
   const frame = new Frame(run, template, body.slots);
   frame.variables[0] = dot;

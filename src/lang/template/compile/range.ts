@@ -92,6 +92,7 @@ function overList(frame: Frame, loop: Loop, list: GoList): boolean {
 
 function overMap(frame: Frame, loop: Loop, map: GoMap): boolean {
   const isInterface = map.type.elem?.kind === 'interface';
+  frame.run.budget.charge(map.entries.size);
   const keys = sortedKeys(map.entries);
   // Changes that the body makes to the map are not seen by the loop.
   const values = keys.map((key) => map.entries.get(key));
