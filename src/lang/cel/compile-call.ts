@@ -4,7 +4,7 @@ import { CALL_COST, constantCode, located } from './compile-context.ts';
 import type { Code, CompileContext, Scope } from './compile-context.ts';
 import { CelError, celError } from './error.ts';
 import type { Frame, Run } from './frame.ts';
-import { dispatcher, specialised } from './functions.ts';
+import { dispatcher, specialised, specialisingWeight } from './functions.ts';
 import { noSuchOverload } from './library.ts';
 import type { Overload } from './library.ts';
 import { namespacedFunction } from './names.ts';
@@ -61,7 +61,7 @@ function compileFunction(target: Target, context: CompileContext, scope: Scope |
       cost,
     };
   }
-  const overloads = specialise(fitting, target);
+  const overloads = specialise(fitting, target, context);
   const runs = codes.map((code) => code.run);
   return (
     converted(target.name, codes, overloads) ?? { run: dispatch(runs, overloads, offset), cost }
@@ -88,9 +88,14 @@ function converted(
   }
 }
 
-function specialise(overloads: readonly Overload[], target: Target): readonly Overload[] {
+function specialise(
+  overloads: readonly Overload[],
+  target: Target,
+  context: CompileContext,
+): readonly Overload[] {
   const { args } = target;
   const literals = args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined));
+  context.spend(specialisingWeight(overloads, literals), target.call.offset);
   try {
     return specialised(overloads, literals);
   } catch (error) {
@@ -106,6 +111,11 @@ function charge(frame: Frame, overload: Overload, args: Value[]): void {
   if (overload.cost !== undefined) frame.charge(overload.cost(...args));
 }
 
+function charged(frame: Frame, overload: Overload, result: Value): Value {
+  if (overload.resultCost !== undefined) frame.charge(overload.resultCost(result));
+  return result;
+}
+
 function dispatch(runs: readonly Run[], overloads: readonly Overload[], offset: number): Run {
   const pick = dispatcher(overloads);
   const [first, second] = runs;
@@ -115,7 +125,7 @@ function dispatch(runs: readonly Run[], overloads: readonly Overload[], offset: 
       try {
         const overload = pick(args);
         charge(frame, overload, args);
-        return overload.call(args[0] as Value);
+        return charged(frame, overload, overload.call(args[0] as Value));
       } catch (error) {
         throw located(error, offset);
       }
@@ -127,7 +137,7 @@ function dispatch(runs: readonly Run[], overloads: readonly Overload[], offset: 
       try {
         const overload = pick(args);
         charge(frame, overload, args);
-        return overload.call(args[0] as Value, args[1] as Value);
+        return charged(frame, overload, overload.call(args[0] as Value, args[1] as Value));
       } catch (error) {
         throw located(error, offset);
       }
@@ -139,7 +149,7 @@ function dispatch(runs: readonly Run[], overloads: readonly Overload[], offset: 
     try {
       const overload = pick(args);
       charge(frame, overload, args);
-      return overload.call(...args);
+      return charged(frame, overload, overload.call(...args));
     } catch (error) {
       throw located(error, offset);
     }

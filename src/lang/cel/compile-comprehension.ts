@@ -67,10 +67,12 @@ export function compileComprehension(
   return { run, cost: range.cost + PRICES[node.does].start };
 }
 
-function walk(range: Value, loop: Loop): Walk {
+function walk(range: Value, loop: Loop, frame: Frame): Walk {
   if (Array.isArray(range)) return { items: range as List, keys: undefined };
   if (!isMap(range)) throw noOverload(loop.offset);
   const keys = mapKeys(range);
+  // Collecting the keys of a large map is work also where the first of them decides.
+  frame.charge(Math.floor(keys.length / 10));
   if (!loop.two) return { items: keys, keys: undefined };
   return { items: keys.map((key) => mapGet(range, key) as Value), keys };
 }
@@ -91,7 +93,7 @@ function quantifier(decisive: boolean): (loop: Loop, price: Price) => Run {
     const { body, offset } = loop;
     const cost = price.step + body.cost;
     return (frame) => {
-      const steps = walk(loop.range(frame), loop);
+      const steps = walk(loop.range(frame), loop, frame);
       const end = steps.items.length;
       let pending: CelError | undefined;
       for (let index = 0; index < end; index++) {
@@ -114,7 +116,7 @@ function quantifier(decisive: boolean): (loop: Loop, price: Price) => Run {
 function existsOne(loop: Loop, price: Price): Run {
   const cost = price.step + loop.body.cost;
   return (frame) => {
-    const steps = walk(loop.range(frame), loop);
+    const steps = walk(loop.range(frame), loop, frame);
     let count = 0;
     for (let index = 0; index < steps.items.length; index++) {
       bind(frame, loop, steps, index);
@@ -138,7 +140,7 @@ function filter(loop: Loop, price: Price): Run {
   const cost = price.step + body.cost;
   return (frame) => {
     const range = loop.range(frame);
-    const steps = walk(range, loop);
+    const steps = walk(range, loop, frame);
     const kept: Value[] = [];
     for (let index = 0; index < steps.items.length; index++) {
       bind(frame, loop, steps, index);
@@ -158,7 +160,7 @@ function transform(loop: Loop, price: Price): Run {
   const cost = price.step + (condition === undefined ? price.kept + body.cost : condition.cost);
   const keptCost = price.kept + body.cost;
   return (frame) => {
-    const steps = walk(loop.range(frame), loop);
+    const steps = walk(loop.range(frame), loop, frame);
     const end = steps.items.length;
     const values: Value[] = [];
     for (let index = 0; index < end; index++) {
@@ -180,7 +182,7 @@ function transformMap(entries: boolean): (loop: Loop, price: Price) => Run {
     const { body, condition, offset } = loop;
     const keptCost = price.kept + body.cost;
     return (frame) => {
-      const steps = walk(loop.range(frame), loop);
+      const steps = walk(loop.range(frame), loop, frame);
       const builder = new MapBuilder();
       for (let index = 0; index < steps.items.length; index++) {
         bind(frame, loop, steps, index);

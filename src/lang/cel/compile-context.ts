@@ -30,6 +30,8 @@ export interface CompileContext {
   readonly environment: Environment;
   readonly narrowed: Narrowed;
   compile(expr: Expr, scope: Scope | undefined): Code;
+  /** Accounts for work that compiling itself does. Throws SyntaxFault beyond the limit. */
+  spend(weight: number, offset: number): void;
   /** A new variable slot. */
   allocate(): number;
 }

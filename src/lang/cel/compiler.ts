@@ -19,6 +19,7 @@ import type { Environment } from './environment.ts';
 import { celError } from './error.ts';
 import type { Run } from './frame.ts';
 import { resolveDotted } from './names.ts';
+import { SyntaxFault } from './position.ts';
 import { TypeValue } from './value.ts';
 import type { Value } from './value.ts';
 
@@ -36,11 +37,15 @@ export function compileTree(tree: Expr, environment: Environment, narrowed: Narr
   return { code, variables: compiler.variables(), slots: compiler.slots };
 }
 
+/** Most that the literal regular expressions of one expression may have, in instructions. */
+const MAX_WEIGHT = 10_000;
+
 class Compiler implements CompileContext {
   readonly environment: Environment;
   readonly narrowed: Narrowed;
   private readonly slotOf = new Map<string, number>();
   slots = 0;
+  private weight = 0;
 
   constructor(environment: Environment, narrowed: Narrowed) {
     this.environment = environment;
@@ -49,6 +54,14 @@ class Compiler implements CompileContext {
 
   variables(): { name: string; slot: number }[] {
     return Array.from(this.slotOf, ([name, slot]) => ({ name, slot }));
+  }
+
+  spend(weight: number, offset: number): void {
+    this.weight += weight;
+    if (this.weight > MAX_WEIGHT) {
+      const message = `regular expressions are larger than ${MAX_WEIGHT} instructions in all`;
+      throw new SyntaxFault(message, offset);
+    }
   }
 
   allocate(): number {

@@ -91,13 +91,14 @@ export function withLibraries(
   environment: Environment,
   libraries: readonly Library[],
 ): Environment {
-  const { definition } = environment;
-  return createEnvironment({
+  const { definition, result, dynamicResult } = environment;
+  const extended = createEnvironment({
     ...definition,
     name: [definition.name, ...libraries.map((library) => library.name)].join('+'),
     libraries: [...definition.libraries, ...libraries],
     variables: Object.fromEntries(environment.variables),
   });
+  return { ...extended, result, dynamicResult };
 }
 
 /** The environment with more variables, or other types for those it has. */

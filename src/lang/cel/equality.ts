@@ -73,6 +73,18 @@ function listsEqual(a: readonly Value[], b: readonly Value[], meter?: Meter): bo
 }
 
 function mapsEqual(a: MapValue, b: MapValue, meter?: Meter): boolean {
+  if (a instanceof CelMap || b instanceof CelMap) return mixedMapsEqual(a, b, meter);
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  meter?.(keys.length);
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key)) return false;
+    if (!equals(a[key] as Value, b[key] as Value, meter)) return false;
+  }
+  return true;
+}
+
+function mixedMapsEqual(a: MapValue, b: MapValue, meter?: Meter): boolean {
   const size = mapSize(a);
   if (size !== mapSize(b)) return false;
   meter?.(size);

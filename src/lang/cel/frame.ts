@@ -16,7 +16,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = { cost: 1_000_000, deadline: 100, now: undefined };
 
 /** Cost units between two looks at the clock: some tens of microseconds of work. */
-const CLOCK_INTERVAL = 2_000;
+const CLOCK_INTERVAL = 1_000;
 
 /** A compiled node. */
 export type Run = (frame: Frame) => Value;

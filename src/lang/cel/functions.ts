@@ -1,6 +1,6 @@
 // The functions of an environment by name, and how a call finds its overload at run time.
 import { noSuchOverload } from './library.ts';
-import type { FunctionDeclaration, Implementation, Library, Overload } from './library.ts';
+import type { FunctionDeclaration, Library, Overload } from './library.ts';
 import { formatType } from './type.ts';
 import type { Type } from './type.ts';
 import {
@@ -106,6 +106,14 @@ function fits(guards: readonly (Guard | undefined)[], args: readonly Value[]): b
   return true;
 }
 
+/** How much work it is to specialise the overloads for these literals. */
+export function specialisingWeight(
+  overloads: readonly Overload[],
+  literals: readonly (Value | undefined)[],
+): number {
+  return overloads.reduce((sum, overload) => sum + (overload.weight?.(literals) ?? 0), 0);
+}
+
 /**
  * The overloads with their literal arguments worked in. What `specialise` throws is a mistake in the
  * expression itself, but only where every overload that could take the literals refuses them.
@@ -130,6 +138,9 @@ function withImplementation(
   overload: Overload,
   literals: readonly (Value | undefined)[],
 ): Overload {
-  const call: Implementation | undefined = overload.specialise?.(literals);
-  return call === undefined ? overload : { ...overload, call };
+  const special = overload.specialise?.(literals);
+  if (special === undefined) return overload;
+  return typeof special === 'function'
+    ? { ...overload, call: special }
+    : { ...overload, ...special };
 }

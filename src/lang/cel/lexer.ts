@@ -42,6 +42,9 @@ function classAt(source: string, index: number): number {
   return code < 128 ? (CLASSES[code] as number) : OTHER;
 }
 
+/** Most tokens that an expression may have: with more, compiling takes longer than 100 ms. */
+const MAX_TOKENS = 50_000;
+
 /** All tokens of the source, the last of kind `end`. Throws SyntaxFault. */
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
@@ -58,7 +61,9 @@ export function tokenize(source: string): Token[] {
       continue;
     }
     const token = readToken(source, index, kind);
-    tokens.push(token);
+    if (tokens.push(token) > MAX_TOKENS) {
+      throw new SyntaxFault(`expression has more than the limit of ${MAX_TOKENS} tokens`, index);
+    }
     index = token.end;
   }
   tokens.push({ kind: 'end', start: source.length, end: source.length, text: '', value: null });

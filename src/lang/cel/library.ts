@@ -53,17 +53,26 @@ export interface Overload {
    * largest result that it may build: this is what keeps `'a'.replace('', b)` from filling memory.
    */
   readonly cost?: (...args: Value[]) => number;
+  /** Charged once the result is known, on top of `cost`: for work that shows only then. */
+  readonly resultCost?: (result: Value) => number;
   /**
    * Called once at compile time with the arguments that are literals (undefined for the others).
    * Returns an implementation with the work on literals already done, or undefined to keep `call`.
    * What it throws is a compile-time diagnostic: this is how a bad literal regex is found early.
    */
-  readonly specialise?: (args: readonly (Value | undefined)[]) => Implementation | undefined;
+  readonly specialise?: (
+    args: readonly (Value | undefined)[],
+  ) => Implementation | Pick<Overload, 'call' | 'cost'> | undefined;
+  /** How much work `specialise` is, in instructions of a regular expression; 0 if not given. */
+  readonly weight?: (args: readonly (Value | undefined)[]) => number;
 }
 
 export interface OverloadOptions<P extends readonly Type[]> {
   readonly cost?: (...args: ValuesOf<P>) => number;
   readonly specialise?: Overload['specialise'];
+  readonly weight?: Overload['weight'];
+  /** Charged once the result is known, on top of `cost`. */
+  readonly resultCost?: Overload['resultCost'];
 }
 
 /** Declares one signature; the implementation's parameters follow from the declared types. */

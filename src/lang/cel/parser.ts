@@ -51,6 +51,7 @@ export function parse(source: string, options: ParseOptions): Expr {
 
 class Parser {
   private readonly options: ParseOptions;
+  private readonly source: string;
   private readonly tokens: readonly Token[];
   private next = 0;
   private token: Token;
@@ -61,6 +62,7 @@ class Parser {
 
   constructor(source: string, options: ParseOptions) {
     this.options = options;
+    this.source = source;
     this.tokens = tokenize(source);
     this.token = this.tokens[0] as Token;
   }
@@ -90,13 +92,9 @@ class Parser {
   }
 
   private unexpected(expected?: string): SyntaxFault {
-    const { kind, text, start } = this.token;
+    const { kind, start, end } = this.token;
     const shown =
-      kind === 'end'
-        ? "'<EOF>'"
-        : kind === 'literal'
-          ? 'literal'
-          : `'${text === '' ? kind : text}'`;
+      kind === 'end' ? "'<EOF>'" : `'${this.source.slice(start, Math.min(end, start + 40))}'`;
     if (expected === undefined) return new SyntaxFault(`Syntax error: unexpected ${shown}`, start);
     return new SyntaxFault(`Syntax error: mismatched input ${shown} expecting ${expected}`, start);
   }

@@ -1,8 +1,7 @@
 // `size`, and the string functions of the standard library.
-import type { RE2JS } from 're2js';
 import { global, member, overload } from '../library.ts';
-import type { FunctionDeclaration, Implementation, Overload } from '../library.ts';
-import { compileLiteralRegex, compileRegex, createRegexCache } from '../regex.ts';
+import type { FunctionDeclaration, Overload } from '../library.ts';
+import { regexParts } from '../regex.ts';
 import { codePointLength } from '../text.ts';
 import { BOOL, BYTES, INT, listOf, mapOf, STRING, typeParam } from '../type.ts';
 import { mapSize } from '../value.ts';
@@ -11,10 +10,11 @@ const A = typeParam('A');
 const B = typeParam('B');
 
 const SIZES: readonly Overload[] = [
-  overload([STRING], INT, codePointLength),
+  // Kubernetes has 1 for all of these; walking over long texts and large maps is not that cheap here.
+  overload([STRING], INT, codePointLength, { cost: (text) => Math.floor(text.length / 100) }),
   overload([BYTES], INT, (bytes) => bytes.length),
   overload([listOf(A)], INT, (list) => list.length),
-  overload([mapOf(A, B)], INT, mapSize),
+  overload([mapOf(A, B)], INT, mapSize, { resultCost: (size) => Math.floor(Number(size) / 10) }),
 ];
 
 /** Costs are those of cel-go's `runtimecost.go`. */
@@ -24,25 +24,11 @@ const search = {
     Math.ceil(text.length / 10) * Math.ceil(part.length / 10) - 1,
 };
 
-/** Kubernetes' figure: a tenth per character times a quarter per character of the pattern. */
-export function regexCost(text: string, pattern: string): number {
-  return Math.ceil((1 + text.length) / 10) * Math.ceil(pattern.length / 4);
-}
-
-type Matcher = (text: string, pattern: string) => boolean;
-
-function matcher(compiled: (pattern: string) => RE2JS): Matcher {
-  return (text, pattern) => compiled(pattern).matcher(text).find();
-}
-
-const MATCHES: Overload = overload([STRING, STRING], BOOL, matcher(compileRegex), {
-  cost: regexCost,
-  specialise: ([, pattern]): Implementation => {
-    if (typeof pattern !== 'string') return matcher(createRegexCache()) as Implementation;
-    const regex = compileLiteralRegex(pattern);
-    return matcher(() => regex) as Implementation;
-  },
-});
+const MATCHES: Overload = {
+  params: [STRING, STRING],
+  result: BOOL,
+  ...regexParts((regex, text) => regex.matcher(text).find()),
+};
 
 export const TEXTS: readonly FunctionDeclaration[] = [
   global('size', ...SIZES),

@@ -24,7 +24,7 @@ function zoneCache(): (name: string) => Zone {
 }
 
 /** What a look at a named zone costs beside the call, because Intl is slow. */
-const ZONE_COST = 20;
+const ZONE_COST = 200;
 
 function timestampGetter(get: Getter): Overload[] {
   const inZone = (zoneOf: (name: string) => Zone) => (time: Timestamp, name: string) =>
