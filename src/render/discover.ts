@@ -5,7 +5,6 @@ import type { Manifest } from '../model/manifest.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { resolveDependencies } from './dependencies.ts';
 import type { DraftUnit } from './dependencies.ts';
-import { classifyFile } from './document.ts';
 import type { ClassifiedDocument } from './document.ts';
 import { createDocumentUnits, createSettingsText } from './document-unit.ts';
 import { withSiblings } from './package-siblings.ts';
@@ -75,7 +74,7 @@ export function discoverUnits(input: DiscoverInput): Discovery {
     files.push({
       path: parsed.path,
       oid: input.snapshot.file(parsed.path)?.oid ?? '',
-      documents: classifyFile(parsed),
+      documents: parsed.contents,
       diagnostics: parsed.diagnostics,
       rules: sync.rulesFor(parsed.path),
     });

@@ -7,9 +7,18 @@ import { isObject, objectAt, stringAt } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { groupOf } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { ParsedDocument, ParsedFile } from './load.ts';
 import { nameProblem, namespaceProblem } from './object-name.ts';
 import type { UnitDocument } from './unit.ts';
+
+export interface ParsedDocument {
+  readonly value: Json;
+  /** Number of the document in its file, from 0. */
+  readonly index: number;
+  /** From 1. */
+  readonly line: number;
+  /** Where the value at this path stands, or its nearest ancestor. */
+  readonly locate: (path: readonly (string | number)[]) => Location;
+}
 
 export type ClassifiedDocument =
   | { readonly kind: 'known'; readonly apiKind: ApiKind; readonly document: UnitDocument }
@@ -21,17 +30,20 @@ export type ClassifiedDocument =
 const EMPTY_PATH: readonly (string | number)[] = [];
 
 /** All documents of a file, with the items of a `v1 List` taken apart. */
-export function classifyFile(file: ParsedFile): readonly ClassifiedDocument[] {
+export function classifyDocuments(
+  file: string,
+  documents: readonly ParsedDocument[],
+): readonly ClassifiedDocument[] {
   const found: ClassifiedDocument[] = [];
-  for (const document of file.documents) {
+  for (const document of documents) {
     const { value } = document;
     if (isObject(value) && value['kind'] === 'List' && value['apiVersion'] === 'v1') {
       const items = value['items'];
       const list = Array.isArray(items) ? (items as readonly Json[]) : [];
       for (const [index, item] of list.entries()) {
-        found.push(classify(file.path, document, item, ['items', index]));
+        found.push(classify(file, document, item, ['items', index]));
       }
-    } else found.push(classify(file.path, document, value, EMPTY_PATH));
+    } else found.push(classify(file, document, value, EMPTY_PATH));
   }
   return found;
 }

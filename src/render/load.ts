@@ -1,9 +1,10 @@
 // From files to documents: which files of a snapshot are read, and what they hold.
 import { readManifests } from '../lang/yaml/index.ts';
 import { diagnostic } from '../model/diagnostic.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { Json } from '../model/json.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { SnapshotFile } from '../model/snapshot.ts';
+import { classifyDocuments } from './document.ts';
+import type { ClassifiedDocument, ParsedDocument } from './document.ts';
 import type { RepositoryConfig } from './repository-config.ts';
 import { isHidden, isYamlPath } from './repository-path.ts';
 import { createSyncIndex } from './sync-rules.ts';
@@ -17,39 +18,31 @@ export const CONFIG_PATHS: readonly string[] = ['sluice.yaml'];
 /** Largest manifest file that is read, in bytes. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-export interface ParsedDocument {
-  readonly value: Json;
-  /** Number of the document in its file, from 0. */
-  readonly index: number;
-  /** From 1. */
-  readonly line: number;
-  /** Where the value at this path stands, or its nearest ancestor. */
-  readonly locate: (path: readonly (string | number)[]) => Location;
-}
+export type { ClassifiedDocument, ParsedDocument } from './document.ts';
 
 /** What a file holds. Depends on its path and bytes only, so it may be kept per path and blob id. */
 export interface ParsedFile {
   readonly path: string;
   readonly documents: readonly ParsedDocument[];
+  /** The documents told apart, which is done once per blob and not once per commit. */
+  readonly contents: readonly ClassifiedDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Reads one file; never throws, trouble becomes diagnostics that name file and line. */
 export function parseSource(path: string, bytes: Uint8Array): ParsedFile {
   const file = readManifests(bytes, { file: path, limits: { maxBytes: MAX_MANIFEST_BYTES } });
-  return {
-    path,
-    documents: file.documents.map((document) => ({
-      value: document.value,
-      index: document.index,
-      line: document.line,
-      locate: (where) => {
-        const { line, column } = document.positionOf(where);
-        return { file: path, line, column };
-      },
-    })),
-    diagnostics: file.diagnostics,
-  };
+  const documents = file.documents.map((document): ParsedDocument => ({
+    value: document.value,
+    index: document.index,
+    line: document.line,
+    locate: (where) => {
+      const { line, column } = document.positionOf(where);
+      return { file: path, line, column };
+    },
+  }));
+  const contents = classifyDocuments(path, documents);
+  return { path, documents, contents, diagnostics: file.diagnostics };
 }
 
 export interface FileSelection {
