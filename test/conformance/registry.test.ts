@@ -1,0 +1,326 @@
+// The registry client against Debian's docker-registry: push, pull, logins, indexes, damage.
+import { execFileSync } from 'node:child_process';
+import {
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  mkdtempSync,
+  readFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRegistryClient, sha256 } from '../../src/inputs/registry/client.ts';
+import type { RegistryClient } from '../../src/inputs/registry/client.ts';
+import { findCredentials } from '../../src/inputs/registry/docker-config.ts';
+import { pullPackage } from '../../src/inputs/registry/pull.ts';
+import { pushImage } from '../../src/inputs/registry/push.ts';
+import { parseImageName } from '../../src/inputs/registry/reference.ts';
+import type { ImageName } from '../../src/inputs/registry/reference.ts';
+import type { JsonObject } from '../../src/model/json.ts';
+import { writeTar } from '../../src/lib/tar-writer.ts';
+import { writeImageArchive } from '../../src/package-tools/image-archive.ts';
+import { buildPackageImage } from '../../src/package-tools/package-image.ts';
+import type { PackageImage } from '../../src/package-tools/package-image.ts';
+import { registryMissing, startDockerRegistry } from '../support/docker-registry.ts';
+import type { DockerRegistry } from '../support/docker-registry.ts';
+
+/** ada, s3cret */
+const HTPASSWD = 'ada:$2b$04$mDFwuGmZY7G/W9jdK70WWOckgJP3z86vL8E9wSGBUFYI0chLyFlhq\n';
+
+const missing = registryMissing();
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const FILES: ReadonlyMap<string, Uint8Array> = new Map([
+  ['manifest.yaml', bytes('apiVersion: manifests.package-operator.run/v1alpha1\n')],
+  ['deploy/shop.yaml.gotmpl', bytes('{{ .config.name }}\n')],
+  [`deep/${'folder/'.repeat(30)}ünïcode.txt`, bytes('x')],
+  ['binary', Uint8Array.from([0, 255, 128])],
+  ['.test-fixtures/case/a.yaml', bytes('stays out')],
+]);
+const VISIBLE = [...FILES].filter(([name]) => !name.startsWith('.'));
+
+function clientWith(config: JsonObject = {}): RegistryClient {
+  return createRegistryClient({
+    credentials: (registry, repository) =>
+      Promise.resolve(findCredentials(config, registry, repository)),
+    now: () => Date.now(),
+  });
+}
+
+function nameOf(text: string): ImageName {
+  const parsed = parseImageName(text);
+  if (parsed.kind === 'invalid') throw new Error(parsed.reason);
+  return parsed.name;
+}
+
+async function push(
+  client: RegistryClient,
+  reference: string,
+  image: PackageImage,
+): Promise<string> {
+  const { layer, config, manifest } = image;
+  return pushImage(client, nameOf(reference), { blobs: [layer.bytes, config.bytes], manifest });
+}
+
+async function pull(client: RegistryClient, reference: string): Promise<Map<string, string>> {
+  const name = nameOf(reference);
+  const files = await pullPackage(client, { name, digest: await client.resolve(name) });
+  return new Map([...files].map(([at, content]) => [at, Buffer.from(content).toString('latin1')]));
+}
+
+/** Pushes layers and a manifest of Docker's own type, as older tools do. */
+async function pushLayers(
+  client: RegistryClient,
+  reference: string,
+  layers: readonly Uint8Array[],
+): Promise<string> {
+  const name = nameOf(reference);
+  const config = bytes('{"architecture":"amd64","os":"linux","rootfs":{"type":"layers"}}');
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: {
+      mediaType: 'application/vnd.docker.container.image.v1+json',
+      digest: sha256(config),
+      size: config.length,
+    },
+    layers: layers.map((layer) => ({
+      mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+      digest: sha256(layer),
+      size: layer.length,
+    })),
+  };
+  return pushImage(client, name, {
+    blobs: [config, ...layers],
+    manifest: { mediaType: manifest.mediaType, bytes: bytes(JSON.stringify(manifest)) },
+  });
+}
+
+const layerOf = (files: Readonly<Record<string, string>>): Uint8Array =>
+  gzipSync(
+    writeTar(Object.entries(files).map(([at, text]) => ({ path: at, content: bytes(text) }))),
+  );
+
+if (missing !== undefined) {
+  test.skip(`no registry to test against: ${missing}`, () => {});
+} else {
+  describe('a registry that is open to everybody', () => {
+    let registry: DockerRegistry;
+    const client = clientWith();
+    beforeAll(async () => {
+      registry = await startDockerRegistry();
+    });
+    afterAll(() => registry.stop());
+
+    test('what is pushed is pulled, without dot files', async () => {
+      const image = buildPackageImage(FILES, { team: 'shop' });
+      const digest = await push(client, `${registry.host}/team/shop:1.0`, image);
+      expect(digest).toBe(image.manifest.digest);
+      const expected = VISIBLE.map(([at, content]) => [
+        at,
+        Buffer.from(content).toString('latin1'),
+      ]);
+      expect(await pull(client, `${registry.host}/team/shop:1.0`)).toEqual(
+        new Map(expected as [string, string][]),
+      );
+      expect((await pull(client, `${registry.host}/team/shop@${digest}`)).size).toBe(4);
+    });
+
+    test('equal files give an equal digest, and nothing is sent twice', async () => {
+      const shuffled = new Map([...FILES].reverse());
+      const image = buildPackageImage(shuffled, {});
+      const reference = `${registry.host}/team/again:1`;
+      const first = await push(client, reference, image);
+      expect(await push(client, reference, buildPackageImage(FILES, {}))).toBe(first);
+      expect(await client.putBlob(nameOf(reference), image.layer.bytes)).toBe(false);
+    });
+
+    test('a tag that moves resolves to the new digest', async () => {
+      const reference = `${registry.host}/moving:latest`;
+      const one = await push(client, reference, buildPackageImage(FILES, {}));
+      expect(await client.resolve(nameOf(reference))).toBe(one);
+      const two = await push(client, reference, buildPackageImage(FILES, { version: '2' }));
+      expect(two).not.toBe(one);
+      expect(await client.resolve(nameOf(reference))).toBe(two);
+      expect(await client.resolve(nameOf(`${registry.host}/moving@${one}`))).toBe(one);
+    });
+
+    test('an index leads to the image for linux/amd64', async () => {
+      const arm = buildPackageImage(new Map([['arm.yaml', bytes('x')]]), {});
+      const amd = buildPackageImage(new Map([['amd.yaml', bytes('x')]]), {});
+      await push(client, `${registry.host}/multi:arm`, arm);
+      await push(client, `${registry.host}/multi:amd`, amd);
+      const entry = (image: PackageImage, architecture: string): object => ({
+        mediaType: image.manifest.mediaType,
+        digest: image.manifest.digest,
+        size: image.manifest.bytes.length,
+        platform: { os: 'linux', architecture },
+      });
+      const mediaType = 'application/vnd.oci.image.index.v1+json';
+      const manifests = [entry(arm, 'arm64'), entry(amd, 'amd64')];
+      const index = bytes(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+      const name = nameOf(`${registry.host}/multi:all`);
+      const digest = await client.putManifest(name, { mediaType, bytes: index });
+      expect(await client.resolve(name)).toBe(digest);
+      expect([...(await pull(client, `${registry.host}/multi:all`)).keys()]).toEqual(['amd.yaml']);
+    });
+
+    test('later layers override, whiteouts remove, only package/ counts', async () => {
+      const reference = `${registry.host}/layers:1`;
+      await pushLayers(client, reference, [
+        layerOf({
+          'package/a.yaml': 'old',
+          'package/gone.yaml': 'x',
+          'package/folder/b.yaml': 'x',
+          'package/folder/c.yaml': 'x',
+          'package/opaque/d.yaml': 'x',
+          'etc/passwd': 'x',
+        }),
+        layerOf({
+          'package/a.yaml': 'new',
+          'package/.wh.gone.yaml': '',
+          'package/.wh.folder': '',
+          'package/opaque/.wh..wh..opq': '',
+          'package/opaque/e.yaml': 'y',
+          'package/.hidden/f.yaml': 'x',
+        }),
+      ]);
+      expect(await pull(client, reference)).toEqual(
+        new Map([
+          ['a.yaml', 'new'],
+          ['opaque/e.yaml', 'y'],
+        ]),
+      );
+    });
+
+    test('layers that are large beside the package pass by without being kept', async () => {
+      const filler = { path: 'usr/lib/large', content: new Uint8Array(150 * 1024 * 1024) };
+      const layer = gzipSync(
+        writeTar([filler, { path: 'package/manifest.yaml', content: bytes('m') }]),
+        { level: 1 },
+      );
+      const reference = `${registry.host}/large:1`;
+      await pushLayers(client, reference, [layer]);
+      expect(await pull(client, reference)).toEqual(new Map([['manifest.yaml', 'm']]));
+    });
+
+    test('an image without files below package/ is refused in the words of upstream', async () => {
+      const reference = `${registry.host}/empty:1`;
+      await pushLayers(client, reference, [layerOf({ 'etc/x': 'y' })]);
+      await expect(pull(client, reference)).rejects.toThrow(
+        /^Package image contains no files\. Might be corrupted\.$/u,
+      );
+    });
+
+    test('a path that leaves the image is refused', async () => {
+      const reference = `${registry.host}/hostile:1`;
+      await pushLayers(client, reference, [layerOf({ 'package/../../x': 'y' })]);
+      await expect(pull(client, reference)).rejects.toThrow(/leaves the archive/u);
+    });
+
+    test('a tag and a repository that do not exist are said so', async () => {
+      await push(client, `${registry.host}/here:1`, buildPackageImage(FILES, {}));
+      await expect(pull(client, `${registry.host}/here:2`)).rejects.toThrow(
+        /here:2 was not found/u,
+      );
+      await expect(pull(client, `${registry.host}/nowhere:1`)).rejects.toThrow(/was not found/u);
+    });
+
+    test.each(['shortened', 'changed'])(
+      'a blob that was %s on the disk is refused',
+      async (how) => {
+        const image = buildPackageImage(new Map([[`${how}.yaml`, bytes('content')]]), {});
+        const reference = `${registry.host}/damaged:${how}`;
+        await push(client, reference, image);
+        const hex = image.layer.digest.slice('sha256:'.length);
+        const file = readdirSync(registry.storage, { recursive: true, encoding: 'utf8' })
+          .map((at) => path.join(registry.storage, at))
+          .find((at) => at.includes(hex) && at.endsWith('data') && statSync(at).isFile());
+        if (file === undefined) throw new Error('the blob is not in the storage');
+        const content = readFileSync(file);
+        content[600] = (content[600] ?? 0) ^ 1;
+        writeFileSync(file, content);
+        if (how === 'shortened') truncateSync(file, 1024);
+        await expect(pull(client, reference)).rejects.toThrow(
+          /is not what its digest says|wrong size|ends/u,
+        );
+      },
+    );
+
+    test('an archive of the image is what skopeo pushes, by both of its readings', async () => {
+      try {
+        execFileSync('skopeo', ['--version'], { stdio: 'ignore' });
+      } catch {
+        console.log('not compared: skopeo is not installed');
+        return;
+      }
+      const folder = mkdtempSync(path.join(os.tmpdir(), 'sluice-archive-'));
+      try {
+        const image = buildPackageImage(FILES, { a: 'b' });
+        const file = path.join(folder, 'image.tar');
+        writeFileSync(file, writeImageArchive(image, ['example.test/team/shop:1.0']));
+        for (const form of ['oci-archive', 'docker-archive']) {
+          const reference = `${registry.host}/copied:${form}`;
+          const flags = [
+            '--insecure-policy',
+            '--tmpdir',
+            folder,
+            'copy',
+            '--dest-tls-verify=false',
+          ];
+          execFileSync('skopeo', [...flags, `${form}:${file}`, `docker://${reference}`], {
+            stdio: 'pipe',
+          });
+          expect((await pull(client, reference)).size).toBe(4);
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  });
+
+  describe('a registry that wants a login', () => {
+    let registry: DockerRegistry;
+    beforeAll(async () => {
+      registry = await startDockerRegistry(HTPASSWD);
+    });
+    afterAll(() => registry.stop());
+    const login = (password: string): JsonObject => ({
+      auths: { [registry.host]: { auth: Buffer.from(`ada:${password}`).toString('base64') } },
+    });
+
+    test('the right password pushes and pulls', async () => {
+      const client = clientWith(login('s3cret'));
+      const reference = `${registry.host}/private:1`;
+      await push(client, reference, buildPackageImage(FILES, {}));
+      expect((await pull(client, reference)).size).toBe(4);
+    });
+
+    test('a wrong password is refused, and appears in no message', async () => {
+      const client = clientWith(login('not-the-password'));
+      const error = await pull(client, `${registry.host}/private:1`).catch(
+        (reason: unknown) => reason,
+      );
+      expect(String(error)).toMatch(/is not given to us/u);
+      expect(String(error)).not.toMatch(/not-the-password|bm90LXRoZS1w/u);
+    });
+
+    test('no credentials at all are refused', async () => {
+      await expect(pull(clientWith(), `${registry.host}/private:1`)).rejects.toThrow(
+        /is not given to us/u,
+      );
+    });
+
+    test('a credential helper is named, not run', async () => {
+      const client = clientWith({ credsStore: 'desktop' });
+      await expect(pull(client, `${registry.host}/private:1`)).rejects.toThrow(
+        /docker-credential-desktop, which is never run/u,
+      );
+    });
+  });
+}
