@@ -7,7 +7,8 @@ import type { Environment, OpenApiSchema, Value } from '../../src/lang/cel/index
 import { ENVIRONMENTS } from '../../src/lang/cel/index.ts';
 import { CelError } from '../../src/lang/cel/error.ts';
 import { adapt, schemaType } from '../../src/lang/cel/schema.ts';
-import { BOOL } from '../../src/lang/cel/type.ts';
+import { BOOL, optionalOf } from '../../src/lang/cel/type.ts';
+import { Optional } from '../../src/lang/cel/value.ts';
 
 const root =
   process.env['SLUICE_CASES'] ?? fileURLToPath(new URL('../../../shared/cases', import.meta.url));
@@ -15,13 +16,18 @@ const file = `${root}/third-party/cel/k8s-crd-validation.json`;
 const present = existsSync(file);
 if (!present) console.log(`CRD rules: skipped, ${file} is not there`);
 
+/** A schema with rules of its own. */
+type RuledSchema = OpenApiSchema & {
+  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string }[];
+};
+
 interface Row {
   readonly name: string;
   readonly source: string;
   readonly obj?: unknown;
   readonly oldObj?: unknown;
   readonly isRoot?: boolean;
-  readonly schema?: OpenApiSchema;
+  readonly schema?: RuledSchema;
   readonly valid?: readonly string[];
   readonly errors?: Readonly<Record<string, string>> | readonly string[];
   readonly expectSkipped?: boolean;
@@ -42,7 +48,9 @@ function parse(text: string): unknown {
 }
 
 const rows = present ? (parse(readFileSync(file, 'utf8')) as Row[]) : [];
-const rules = rows.filter((row) => row.source.endsWith('#TestValidationExpressions'));
+const rules = rows.filter((row) =>
+  /#Test(ValidationExpressions|CELValidationLimit)$/.test(row.source),
+);
 
 function environmentFor(row: Row): Environment {
   const self = schemaType(row.schema ?? {}, { adapted: true, isObject: row.isRoot === true });
@@ -75,6 +83,29 @@ function ask(row: Row, rule: string, environment: Environment): Answer {
     if (error instanceof CelError) return { text: error.message, cost: 0 };
     throw error;
   }
+}
+
+/** Rules with `optionalOldSelf` stand in the schema itself, and see the old value as an optional. */
+function askOptional(row: Row, rule: string): Answer {
+  const schema = row.schema ?? {};
+  const self = schemaType(schema, { adapted: true });
+  const { definition } = ENVIRONMENTS.probe;
+  const variables = { self, oldSelf: optionalOf(self) };
+  const environment = createEnvironment({
+    ...definition,
+    name: 'crd-rule',
+    variables,
+    result: BOOL,
+  });
+  const compilation = compile(rule, environment);
+  if (!compilation.ok) return { text: compilation.diagnostics[0]?.message ?? '', cost: 0 };
+  const old = 'oldObj' in row ? adapt(row.oldObj as Value, schema) : undefined;
+  const outcome = compilation.program.evaluate({
+    self: adapt(row.obj as Value, schema),
+    oldSelf: new Optional(old),
+  });
+  if (outcome.kind !== 'value') return { text: outcome.message, cost: 0 };
+  return { text: outcome.value === true ? 'true' : 'failed rule', cost: 0 };
 }
 
 function variablesFor(row: Row): Record<string, Value> {
@@ -128,5 +159,17 @@ describe.runIf(present)('Kubernetes CRD rules', () => {
       expect(wrong).toEqual([]);
     });
   }
-  console.log(`CRD rules: ${ran} rules of ${rules.length} rows ran, ${incomplete} are incomplete`);
+  const optional = rows.filter((row) => row.source.includes('#TestOptionalOldSelf'));
+  for (const row of optional) {
+    const rules = row.schema?.['x-kubernetes-validations'] ?? [];
+    ran += rules.length;
+    it(`optional old value: ${row.name}`, () => {
+      const found = rules.map(({ rule }) => askOptional(row, rule).text);
+      const expected = Array.isArray(row.errors) ? String(row.errors[0]) : 'true';
+      expect(found).toEqual([expect.stringContaining(expected)]);
+    });
+  }
+  console.log(
+    `CRD rules: ${ran} rules of ${rules.length + optional.length} rows ran, ${incomplete} are incomplete`,
+  );
 });
