@@ -2,7 +2,7 @@
 import { byteLength, normalize } from './bytes.ts';
 import { compileTree } from './compile/compile.ts';
 import type { TemplateError } from './failure.ts';
-import { ExecutionFailure } from './failure.ts';
+import { ExecutionFailure, NestedFailure } from './failure.ts';
 import { Frame, Run, outputTooLong } from './frame.ts';
 import type { Body } from './frame.ts';
 import type { CallContext } from './function.ts';
@@ -115,7 +115,7 @@ function makeContext(run: Run, hooks: TemplateHooks): CallContext {
         run.frame = frame;
         run.depth = depth;
         run.output = output;
-        throw new TemplateFunctionError(error.message);
+        throw new NestedFailure(error.error);
       }
     },
     executeText: (name, text, data) => renderText(run, { name, text }, data),

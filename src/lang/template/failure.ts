@@ -1,5 +1,6 @@
 // How a render ends without output: Go's message, and where it points.
 import { byteLength } from './bytes.ts';
+import { TemplateFunctionError } from './function.ts';
 import type { Node, Source } from './node.ts';
 import { nodeText } from './node-text.ts';
 import { quote } from './strconv/quote.ts';
@@ -18,6 +19,18 @@ export interface TemplateError {
   readonly column?: number;
   /** The message without the position and the node. */
   readonly reason: string;
+  /** The error inside, when a template that `include` called failed: nearer to the mistake. */
+  readonly cause?: TemplateError;
+}
+
+/** The failure of a template inside a function, on its way through that function. */
+export class NestedFailure extends TemplateFunctionError {
+  readonly error: TemplateError;
+
+  constructor(error: TemplateError) {
+    super(error.message);
+    this.error = error;
+  }
 }
 
 /** Carries a TemplateError through the evaluator. */

@@ -1,5 +1,6 @@
 // The state of one render and of each template that is executing in it.
 import type { CallContext } from './function.ts';
+import type { TemplateError } from './failure.ts';
 import { ExecutionFailure, executionError } from './failure.ts';
 import type { Budget } from './limits.ts';
 import { LimitReached } from './limits.ts';
@@ -84,8 +85,9 @@ export class Frame {
   }
 
   /** Ends the render with an error at the present node. */
-  fail(reason: string): never {
-    throw new ExecutionFailure(this.errorHere(reason));
+  fail(reason: string, cause?: TemplateError): never {
+    const error = this.errorHere(reason);
+    throw new ExecutionFailure(cause === undefined ? error : { ...error, cause });
   }
 
   /** The error of a limit or a failure at the present node. */

@@ -241,3 +241,15 @@ test('errors carry where they point', () => {
     reason: 'function "nope" not defined',
   });
 });
+
+test('an error inside an include says where it began', () => {
+  const set = createTemplateSet(DIALECTS.helm);
+  set.parse('helpers', '\n{{define "deep"}}{{ fail "stop" }}{{end}}');
+  set.parse('main', '{{ include "deep" . }}');
+  const result = execute(set, 'main', null);
+  expect(result.ok ? undefined : result.error).toMatchObject({
+    name: 'main',
+    line: 1,
+    cause: { name: 'helpers', line: 2, reason: 'error calling fail: stop' },
+  });
+});

@@ -2,6 +2,7 @@
 import { isAssignable } from '../argument.ts';
 import { AND, CALL, OR } from '../builtins/control.ts';
 import { SLICE } from '../builtins/elements.ts';
+import { NestedFailure } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import type { CallContext, TemplateFunction } from '../function.ts';
 import { TemplateFunctionError } from '../function.ts';
@@ -119,7 +120,8 @@ function bindCall(site: CallSite, fn: TemplateFunction, nameNode: Node): BoundCa
     } catch (error) {
       if (!(error instanceof TemplateFunctionError)) throw error;
       frame.node = site.errorNode;
-      return frame.fail(`error calling ${fn.name}: ${error.message}`);
+      const cause = error instanceof NestedFailure ? error.error : undefined;
+      return frame.fail(`error calling ${fn.name}: ${error.message}`, cause);
     }
     if (typeof result === 'string' && result.length > LONG) {
       frame.run.budget.checkLength(result.length);
