@@ -42,8 +42,8 @@ export function compile(
     };
   }
   try {
-    const { macros, optionalSyntax } = environment;
-    const tree = parse(source, { macros, optionalSyntax, maxDepth });
+    const { macros, optionalSyntax, quotedFields } = environment;
+    const tree = parse(source, { macros, optionalSyntax, quotedFields, maxDepth });
     if (!check) {
       return { ok: true, program: createProgram({ source, environment, type: DYN, tree }) };
     }

@@ -23,6 +23,8 @@ export interface EnvironmentDefinition {
   readonly jsonNumbers?: 'int' | 'double';
   /** Default true. */
   readonly optionalSyntax?: boolean;
+  /** Fields in backquotes, a.`b-c`. Default true. */
+  readonly quotedFields?: boolean;
   /** Lists and maps with elements of different types are refused. Default false. */
   readonly homogeneousLiterals?: boolean;
   /** `int < double` and the like also where both types are known. Default true. */
@@ -44,6 +46,7 @@ export interface Environment {
   readonly openVariables: boolean;
   readonly jsonNumbers: 'int' | 'double';
   readonly optionalSyntax: boolean;
+  readonly quotedFields: boolean;
   readonly homogeneousLiterals: boolean;
   readonly mixedNumbers: boolean;
   readonly result: Type | undefined;
@@ -74,6 +77,7 @@ export function createEnvironment(definition: EnvironmentDefinition): Environmen
     openVariables: definition.openVariables ?? false,
     jsonNumbers: definition.jsonNumbers ?? 'int',
     optionalSyntax: definition.optionalSyntax ?? true,
+    quotedFields: definition.quotedFields ?? true,
     homogeneousLiterals: definition.homogeneousLiterals ?? false,
     mixedNumbers: definition.mixedNumbers ?? true,
     result: definition.result,

@@ -5,10 +5,12 @@ import {
   optionalLibrary,
   twoVariableLibrary,
 } from './standard/index.ts';
-import { createEnvironment } from './environment.ts';
+import { createEnvironment, withVariables } from './environment.ts';
 import type { Environment } from './environment.ts';
 import * as libraries from './libraries/index.ts';
 import type { Library } from './library.ts';
+import { fieldVariables } from './schema.ts';
+import type { OpenApiSchema, SchemaOptions } from './schema.ts';
 import { BOOL, DYN, mapOf, STRING } from './type.ts';
 import type { Type } from './type.ts';
 
@@ -65,6 +67,15 @@ export const healthEnvironment: Environment = createEnvironment({
   dynamicResult: true,
 });
 
+/** `health` for a kind whose schema is known: other names than its fields are mistakes. */
+export function healthEnvironmentFor(
+  schema: OpenApiSchema,
+  options: SchemaOptions = {},
+): Environment {
+  const environment = withVariables(healthEnvironment, fieldVariables(schema, options));
+  return { ...environment, openVariables: false };
+}
+
 /** Package Operator's filters: cel-go's plain environment, JSON numbers are doubles (§4). */
 export const filterEnvironment: Environment = createEnvironment({
   name: 'filter',
@@ -73,6 +84,7 @@ export const filterEnvironment: Environment = createEnvironment({
   variables: {},
   jsonNumbers: 'double',
   optionalSyntax: false,
+  quotedFields: false,
   mixedNumbers: false,
 });
 

@@ -11,6 +11,7 @@ export {
   filterEnvironment,
   filterVariables,
   healthEnvironment,
+  healthEnvironmentFor,
   OPTIONS,
   probeEnvironment,
 } from './environments.ts';
@@ -23,7 +24,7 @@ export type { Diagnostic, Position } from './position.ts';
 export { requireBool } from './program.ts';
 export type { Outcome, Program, Variables } from './program.ts';
 export { declare, fieldVariables } from './schema.ts';
-export type { OpenApiSchema } from './schema.ts';
+export type { OpenApiSchema, SchemaOptions } from './schema.ts';
 export { toJson } from './to-json.ts';
 export type { Json } from './to-json.ts';
 export type { Value } from './value.ts';

@@ -12,6 +12,8 @@ export interface ParseOptions {
   readonly macros: MacroTable;
   /** `a.?b`, `a[?b]`, `[?x]`, `{?k: x}`; without it they are syntax errors. */
   readonly optionalSyntax: boolean;
+  /** a.`b-c`. */
+  readonly quotedFields: boolean;
   /** How deep nodes may be nested. */
   readonly maxDepth: number;
 }
@@ -225,7 +227,10 @@ class Parser {
   }
 
   private fieldName(): Token {
-    const { kind, text } = this.token;
+    const { kind, text, start } = this.token;
+    if (kind === 'quoted' && !this.options.quotedFields) {
+      throw new SyntaxFault("unsupported syntax: '`'", start);
+    }
     if (kind === 'quoted' || (kind === 'name' && !KEYWORDS.has(text))) return this.advance();
     throw this.unexpected('IDENTIFIER');
   }

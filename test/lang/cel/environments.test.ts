@@ -118,6 +118,7 @@ const FILTER: readonly (readonly [string, string])[] = [
   ['true && fals', "1:9: undeclared reference to 'fals' (in container '')"],
   ['.package.metadata.name == "x"', '1:2: reserved identifier: package'],
   ['config.?banana.hasValue()', "unsupported syntax '?'"],
+  ['config.`banana` == "bread"', "unsupported syntax: '`'"],
   ['config.banana.lowerAscii() == "bread"', "undeclared reference to 'lowerAscii'"],
   ['config.banana.startsWith("br")', 'true'],
   ['1 < 2.0', "found no matching overload for '_<_' applied to '(int, double)'"],

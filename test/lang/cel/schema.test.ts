@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   declare,
-  fieldVariables,
-  healthEnvironment,
+  healthEnvironmentFor,
   probeEnvironment,
   withVariables,
 } from '../../../src/lang/cel/index.ts';
@@ -78,10 +77,7 @@ describe('Types from a schema', () => {
   });
 
   it('declares the top-level fields of a kind for health checks', () => {
-    const health = {
-      ...withVariables(healthEnvironment, fieldVariables(schema)),
-      openVariables: false,
-    };
+    const health = healthEnvironmentFor(schema);
     expect(evaluate('spec.replicas == 1', health, { spec: { replicas: 1 } })).toBe('true');
     expect(evaluate('status.ready == 1', health)).toContain("undeclared reference to 'status'");
     expect(evaluate('spec.replica == 1', health)).toContain("undefined field 'replica'");
