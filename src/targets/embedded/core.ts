@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { formatTime } from '../../lib/clock.ts';
-import type { ObjectKey, ObjectRef } from '../../model/object-key.ts';
+import type { ObjectKey } from '../../model/object-key.ts';
 import { createSchemaValidator } from '../../schema/validator.ts';
 import type { SchemaValidator } from '../../schema/validator.ts';
 import type { LiveObject } from '../target.ts';
 import { createChangeFeed } from './change-feed.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { createKinds } from './kinds.ts';
-import type { Kinds, ServedKind } from './kinds.ts';
+import type { Kinds } from './kinds.ts';
 import { kindPrefix, storageKey } from './object-id.ts';
 import { createOwnerIndex, ownersOf } from './owner-references.ts';
 import type { OwnerIndex } from './owner-references.ts';
@@ -48,9 +48,7 @@ export function createCore(options: CoreOptions): Core {
   const kinds = createKinds();
   const owners = createOwnerIndex();
   const feed = createChangeFeed(store);
-  for (const [, crd] of store.entries(kindPrefix(CRDS.group, CRDS.kind))) {
-    kinds.updateCrd(String(crd.metadata.name), crd);
-  }
+  loadCrds(store, kinds);
   if (!store.readOnly) {
     for (const [key, object] of store.entries('')) {
       if (ownersOf(object).length > 0) owners.update(key, undefined, object);
@@ -79,9 +77,13 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-/** The kind of a reference, or the reason that a client gets for one that is not served. */
-export function servedKind(core: Core, ref: ObjectRef): ServedKind | undefined {
-  return core.kinds.find(ref.apiVersion, ref.kind);
+/** Reads all definitions anew; for readers beside a process that writes, who hear of no changes. */
+export function loadCrds(store: ObjectStore, kinds: Kinds): void {
+  const found = new Map<string, LiveObject>();
+  for (const [, crd] of store.entries(kindPrefix(CRDS.group, CRDS.kind))) {
+    found.set(String(crd.metadata.name), crd);
+  }
+  kinds.replaceCrds(found);
 }
 
 function withVersion(object: LiveObject, version: number): LiveObject {

@@ -19,8 +19,10 @@ import type {
 } from '../target.ts';
 import { startControllers } from './controllers/loop.ts';
 import type { ControllerLoop } from './controllers/loop.ts';
-import { createCore } from './core.ts';
+import { applyObject } from './apply.ts';
+import { createCore, loadCrds } from './core.ts';
 import type { Core } from './core.ts';
+import { createObject } from './create.ts';
 import { deleteObject } from './delete.ts';
 import { describeKind } from './kinds.ts';
 import { parseLabelSelector } from './label-selector.ts';
@@ -29,7 +31,7 @@ import { createMemoryStore } from './memory-store.ts';
 import { isTerminating, kindPrefix } from './object-id.ts';
 import type { ObjectStore } from './store.ts';
 import { watchFeed, watchForeign } from './watch.ts';
-import { applyObject, createObject, patchObject, putObject } from './write.ts';
+import { patchObject, putObject } from './update.ts';
 
 export interface EmbeddedOptions {
   /** The name in the configuration. */
@@ -97,27 +99,38 @@ export function createEmbeddedTarget(options: EmbeddedOptions): EmbeddedTarget {
       });
     }
   }
+  let seen = store.version();
+  /** A reader beside the writer looks for new kinds whenever something was written. */
+  const refresh = (): void => {
+    if (!store.readOnly || store.version() === seen) return;
+    seen = store.version();
+    loadCrds(store, core.kinds);
+  };
+
   return {
     name: options.name,
     identity: () => Promise.resolve(`embedded:${store.id}`),
     describe: (apiVersion, kind) => {
+      refresh();
       const found = core.kinds.find(apiVersion, kind);
       return Promise.resolve(found && describeKind(found));
     },
     async read(refs) {
       // Nobody may act on a state that a crash could still undo.
       await store.durable();
+      refresh();
       return refs.map((ref) => readOne(core, ref));
     },
     async write(operation, { dryRun = false } = {}) {
       // A rehearsal leaves nothing behind, so a plan may run beside the process that writes.
       if (store.readOnly && !dryRun) return refuseWrite();
+      refresh();
       const result = writeOne(core, operation, dryRun);
       if (result.kind === 'done' && !dryRun) return confirm(store, result);
       return result;
     },
     async remove(ref: ObjectRef, removal: RemoveOptions): Promise<RemoveResult> {
-      if (store.readOnly) return refuseWrite();
+      if (store.readOnly && removal.dryRun !== true) return refuseWrite();
       const result = deleteObject(core, ref, removal);
       try {
         await store.durable();
@@ -139,6 +152,7 @@ export function createEmbeddedTarget(options: EmbeddedOptions): EmbeddedTarget {
       yield* found;
     },
     async list({ apiVersion, kind, namespace, labelSelector }) {
+      refresh();
       const found = core.kinds.find(apiVersion, kind);
       const matches = parseLabelSelector(labelSelector ?? '');
       if (!found || !matches) return undefined;
@@ -149,7 +163,10 @@ export function createEmbeddedTarget(options: EmbeddedOptions): EmbeddedTarget {
       }
       return out;
     },
-    kinds: () => core.kinds.all().map(describeKind),
+    kinds() {
+      refresh();
+      return core.kinds.all().map(describeKind);
+    },
     async close() {
       await loop?.stop();
       await store.close();

@@ -34,6 +34,8 @@ export interface Kinds {
   all(): readonly ServedKind[];
   /** Follows a CRD that was written or (undefined) removed. */
   updateCrd(name: string, crd: LiveObject | undefined): void;
+  /** Forgets all CRDs and takes these. */
+  replaceCrds(crds: ReadonlyMap<string, LiveObject>): void;
 }
 
 export function createKinds(): Kinds {
@@ -55,6 +57,12 @@ export function createKinds(): Kinds {
   const custom = new Map<string, readonly ServedKind[]>();
   const customKinds = (): ServedKind[] => [...custom.values()].flat();
 
+  const updateCrd = (name: string, crd: LiveObject | undefined): void => {
+    const served = crd && isEstablished(crd) ? kindsOfCrd(crd) : [];
+    if (served.length > 0) custom.set(name, served);
+    else custom.delete(name);
+  };
+
   return {
     find: (apiVersion, kind) =>
       builtin.get(`${apiVersion} ${kind}`) ??
@@ -66,10 +74,10 @@ export function createKinds(): Kinds {
       ...[...builtin].filter(([name]) => name.includes('/* ')).map(([, kind]) => kind),
       ...[...custom.values()].flatMap((versions) => versions.slice(0, 1)),
     ],
-    updateCrd(name, crd) {
-      const served = crd && isEstablished(crd) ? kindsOfCrd(crd) : [];
-      if (served.length > 0) custom.set(name, served);
-      else custom.delete(name);
+    updateCrd,
+    replaceCrds(crds) {
+      custom.clear();
+      for (const [name, crd] of crds) updateCrd(name, crd);
     },
   };
 }

@@ -1,7 +1,11 @@
 // Namespaces, owners, CRDs, restarts and readers beside the writer.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { open } from 'lmdb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
@@ -42,6 +46,46 @@ function ownedBy(owner: Manifest, uid: unknown, more: JsonObject = {}): JsonObje
   const name = owner.metadata.name ?? '';
   return { ownerReferences: [{ apiVersion, kind, name, uid: String(uid), ...more }] };
 }
+
+const crd: Manifest = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'object',
+                required: ['size'],
+                properties: {
+                  size: { type: 'integer', minimum: 1 },
+                  mode: { type: 'string', default: 'a' },
+                  tags: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'set',
+                    items: { type: 'string' },
+                  },
+                },
+              },
+              status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+            },
+          },
+        },
+      },
+    ],
+  },
+};
 
 describe('owners', () => {
   it('take their dependants with them', async () => {
@@ -165,45 +209,6 @@ describe('namespaces', () => {
 });
 
 describe('custom resources', () => {
-  const crd: Manifest = {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'widgets.example.com' },
-    spec: {
-      group: 'example.com',
-      scope: 'Namespaced',
-      names: { plural: 'widgets', kind: 'Widget' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          subresources: { status: {} },
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: {
-                spec: {
-                  type: 'object',
-                  required: ['size'],
-                  properties: {
-                    size: { type: 'integer', minimum: 1 },
-                    mode: { type: 'string', default: 'a' },
-                    tags: {
-                      type: 'array',
-                      'x-kubernetes-list-type': 'set',
-                      items: { type: 'string' },
-                    },
-                  },
-                },
-                status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-              },
-            },
-          },
-        },
-      ],
-    },
-  };
   const widget = (spec: JsonObject): Manifest => ({
     apiVersion: 'example.com/v1',
     kind: 'Widget',
@@ -406,6 +411,55 @@ describe('a store on disk', () => {
     );
   });
 
+  it('keeps what it acknowledged when the process is killed', async () => {
+    const path = folder();
+    const target = fileURLToPath(
+      new URL('../../../dist/targets/embedded/index.js', import.meta.url),
+    );
+    const script = `
+      import { createEmbeddedTarget } from ${JSON.stringify(target)};
+      const target = createEmbeddedTarget({ name: 'killed', path: ${JSON.stringify(path)} });
+      for (let index = 0; ; index++) {
+        const metadata = { name: 'c' + index, namespace: 'default' };
+        const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } };
+        const result = await target.write({ verb: 'create', object, manager: 'us' });
+        process.stdout.write(metadata.name + ' ' + result.uid + '\\n');
+      }`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      if (output.split('\n').length > 100) child.kill('SIGKILL');
+    });
+    await once(child, 'close');
+    const acknowledged = output.split('\n').filter((line) => /^c\d+ [0-9a-f-]{36}$/.test(line));
+    expect(acknowledged.length).toBeGreaterThan(50);
+    const { get } = cluster({ path });
+    for (const line of acknowledged) {
+      const [name = '', uid] = line.split(' ');
+      expect((await get(settings(name)))?.metadata['uid']).toBe(uid);
+    }
+  });
+
+  it('is refused to a second process that would write', async () => {
+    const path = folder();
+    const holder = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+    try {
+      await createCluster({ path }).target.close();
+      const db = open<string, string>({ path: join(path, 'objects.mdb'), encoding: 'string' });
+      await db.put('writer', String(holder.pid));
+      await db.close();
+      expect(() => createEmbeddedTarget({ name: 'second', path })).toThrow(
+        /is writing to this store/,
+      );
+    } finally {
+      holder.kill('SIGKILL');
+      await once(holder, 'close');
+    }
+    // Whoever was killed no longer holds it.
+    expect(await cluster({ path }).target.identity()).not.toBe('');
+  });
+
   it('can be read beside the writer, who is told of by lost events', async () => {
     const path = folder();
     const writer = cluster({ path });
@@ -428,6 +482,11 @@ describe('a store on disk', () => {
       stop.abort();
       const refused = await reader.write({ verb: 'create', object: settings('x'), manager: 'us' });
       expect(refused).toMatchObject({ kind: 'rejected', reason: 'Forbidden' });
+      const rehearsal = { verb: 'create', object: settings('x'), manager: 'us' } as const;
+      expect(await reader.write(rehearsal, { dryRun: true })).toMatchObject({ kind: 'done' });
+      await writer.create(crd);
+      await writer.pass(300);
+      expect(await reader.describe('example.com/v1', 'Widget')).toBeDefined();
     } finally {
       await reader.close();
     }

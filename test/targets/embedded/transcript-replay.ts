@@ -8,12 +8,9 @@ import { startControllers } from '../../../src/targets/embedded/controllers/loop
 import { deleteObject } from '../../../src/targets/embedded/delete.ts';
 import type { ServedKind } from '../../../src/targets/embedded/kinds.ts';
 import { createMemoryStore } from '../../../src/targets/embedded/memory-store.ts';
-import {
-  applyObject,
-  createObject,
-  patchObject,
-  putObject,
-} from '../../../src/targets/embedded/write.ts';
+import { applyObject } from '../../../src/targets/embedded/apply.ts';
+import { createObject } from '../../../src/targets/embedded/create.ts';
+import { patchObject, putObject } from '../../../src/targets/embedded/update.ts';
 import type { RemoveResult, WriteResult } from '../../../src/targets/target.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 

@@ -335,10 +335,11 @@ describe('other workloads', () => {
       metadata: { name: 'web', namespace: 'default' },
       spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
     };
-    await create(workload('Deployment', { spec: { replicas: 2 } }));
-    await pass(300);
     await create(budget);
     await pass(0);
+    expect(statusOf(await get(budget))).toMatchObject({ expectedPods: 0, currentHealthy: 0 });
+    await create(workload('Deployment', { spec: { replicas: 2 } }));
+    await pass(300);
     expect(statusOf(await get(budget))).toMatchObject({
       observedGeneration: 1,
       currentHealthy: 2,

@@ -3,7 +3,7 @@ import { formatTime } from '../../../lib/clock.ts';
 import type { LiveObject } from '../../target.ts';
 import type { ObjectChange } from '../change-feed.ts';
 import type { Core } from '../core.ts';
-import { isTerminating, parseStorageKey, storageKey, uidOf } from '../object-id.ts';
+import { isTerminating, kindPrefix, parseStorageKey, storageKey, uidOf } from '../object-id.ts';
 import { ownerKey, ownersOf } from '../owner-references.ts';
 import { reconcileCrd } from './custom-resource-definitions.ts';
 import { reconcileDaemonSet } from './daemon-sets.ts';
@@ -86,7 +86,6 @@ export function startControllers(core: Core, options: ControllerOptions): Contro
         times.set(what, known);
         return known;
       },
-      forget: (uid) => void waitingSince.delete(uid),
     };
   };
 
@@ -170,6 +169,11 @@ function affectedBy(core: Core, { key, before, after }: ObjectChange): ReadonlyS
   if (after && isOfInterest(key, after)) keys.add(key);
   const namespace = object.metadata.namespace ?? '';
   addOwners(core, object, keys);
+  if (key.startsWith(kindPrefix('', 'Pod'))) {
+    for (const budget of core.store.keys(kindPrefix('policy', 'PodDisruptionBudget', namespace))) {
+      keys.add(budget);
+    }
+  }
   if (after && !isTerminating(after)) return keys;
   for (const dependant of core.owners.dependants(uidOf(object))) keys.add(dependant);
   if (after) return keys;

@@ -3,7 +3,7 @@ import { isObject, listAt, objectAt, stringAt } from '../../../model/json.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { labelsOf } from '../../../model/manifest.ts';
 import type { LiveObject } from '../../target.ts';
-import { createObject } from '../write.ts';
+import { createObject } from '../create.ts';
 import { isTerminating } from '../object-id.ts';
 import {
   generationOf,

@@ -10,7 +10,8 @@ import { deleteObject, finalizersOf, finishDeletion, withFinalizers } from '../d
 import type { DeleteOptions } from '../delete.ts';
 import { isTerminating, objectKeyOf, parseStorageKey, uidOf } from '../object-id.ts';
 import { controllerOf } from '../owner-references.ts';
-import { createObject, patchObject, putObject } from '../write.ts';
+import { createObject } from '../create.ts';
+import { patchObject, putObject } from '../update.ts';
 
 /** Name in managedFields of everything that controllers write. */
 export const CONTROLLER_MANAGER = 'kube-controller-manager';
@@ -23,9 +24,8 @@ export interface World {
   readonly now: string;
   /** Time until something becomes ready where no annotation says otherwise. */
   readonly readyAfterMs: number;
-  /** When this condition of an object was first asked for; the same answer until `forget`. */
+  /** When this condition of an object was first asked for; the same answer as long as the object exists. */
   since(uid: string, what: string): number;
-  forget(uid: string): void;
 }
 
 /** Brings one object a step further; returns the milliseconds after which to look again. */
