@@ -30,6 +30,9 @@ import type { TargetHub } from './target-hub.ts';
 import { createUnitProbes } from './unit-probe.ts';
 import type { UnitState } from './unit-state.ts';
 
+/** Quiet time before status is committed where pushes are not limited, in milliseconds. */
+const UNLIMITED_QUIET_MS = 60;
+
 /** A commit message names at most this many units. */
 const MAX_NAMED_UNITS = 50;
 
@@ -97,6 +100,8 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
     random: deps.random,
     pushesPerMinute: deps.pushesPerMinute,
     unlimited: deps.unlimitedPushes,
+    // Where pushes cost nothing, people wait for the answer rather than for a neat history.
+    ...(deps.unlimitedPushes ? { quietMs: UNLIMITED_QUIET_MS } : {}),
     describe: (changes) => documents.commitMessage(commitData(changes)),
     onFenced: (reason) => deps.observer.onFenced(reason),
     onEvent: (event) => deps.observer.onStatus(event),
@@ -174,6 +179,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     onFault: (unit, fault) => deps.observer.onFault(unit, fault),
   });
   const summary: SummaryWriter = createSummaryWriter({
+    clock: deps.clock,
     instance: deps.instance,
     source: deps.source,
     branch: deps.branch,

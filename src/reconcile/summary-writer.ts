@@ -1,4 +1,5 @@
 // Keeps README.md and the index files in step with what units say, a moment after the last of them spoke.
+import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareDiagnostics } from '../model/diagnostic.ts';
 import type { Documents } from '../status/documents.ts';
@@ -8,6 +9,7 @@ import type { StatusChange } from '../status/store.ts';
 import type { UnitState } from './unit-state.ts';
 
 export interface SummaryWriterDeps {
+  readonly clock: Clock;
   readonly instance: string;
   readonly source: string;
   readonly branch: string;
@@ -28,16 +30,16 @@ export interface SummaryWriter {
 }
 
 /** Shorter than the committer's quiet time, so that a unit and the summary travel in one commit. */
-const DELAY_MS = 100;
+const DELAY_MS = 20;
 
 /** Builds the writer; nothing is written before the first touch. */
 export function createSummaryWriter(deps: SummaryWriterDeps): SummaryWriter {
   const written = new Map<string, string>(deps.existing.map((path) => [path, '']));
   let diagnostics: readonly Diagnostic[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let timer: AbortController | undefined;
 
   const flush = (): void => {
-    clearTimeout(timer);
+    timer?.abort();
     timer = undefined;
     const units = deps.units().map(summaryOf);
     const { instance, source, branch } = deps;
@@ -59,7 +61,9 @@ export function createSummaryWriter(deps: SummaryWriterDeps): SummaryWriter {
   };
 
   const touch = (): void => {
-    timer ??= setTimeout(flush, DELAY_MS);
+    if (timer) return;
+    timer = new AbortController();
+    void deps.clock.sleep(DELAY_MS, timer.signal).then(flush, () => undefined);
   };
 
   return {
