@@ -40,7 +40,10 @@ export interface Expectation {
 }
 
 export type WriteOperation =
-  /** POST: refuses with `exists` where an object has the name, whoever made it. */
+  /**
+   * POST: refuses with `exists` where an object has the name, whoever made it. What the manager sets here it owns as
+   * if it had applied it: its next apply gives up what it leaves out.
+   */
   | { readonly verb: 'create'; readonly object: Manifest; readonly manager: string }
   /** Field-owning merge; without `force` a foreign owner of a changed field gives `conflict`. */
   | {

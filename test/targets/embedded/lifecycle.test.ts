@@ -512,3 +512,50 @@ describe('lists', () => {
     expect(found?.map((object) => object.metadata.name)).toEqual(names);
   });
 });
+
+describe('a watch', () => {
+  it('ends with the state that there is, however fast things change and however slow it is read', async () => {
+    const { target } = cluster({ path: folder(), controllers: 'off' });
+    const stop = new AbortController();
+    const seen = new Map<string, string>();
+    const watching = (async () => {
+      const refs = Array.from({ length: 20 }, (_, index) => refOf(settings(`w${index}`)));
+      for await (const event of target.watch({ refs }, stop.signal)) {
+        if (event.type === 'changed') {
+          seen.set(event.key.name, String(event.object.metadata['resourceVersion']));
+        } else if (event.type === 'removed') seen.delete(event.key.name);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const live = new Map<string, string>();
+    for (let round = 0; round < 30; round++) {
+      await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const object = settings(`w${index}`);
+          const [state] = await target.read([refOf(object)]);
+          if (state?.state !== 'live') {
+            const made = await target.write({ verb: 'create', object, manager: 'us' });
+            if (made.kind === 'done') live.set(`w${index}`, made.version);
+            return;
+          }
+          const { uid, resourceVersion } = state.object.metadata;
+          const expect = { uid: String(uid), version: String(resourceVersion) };
+          if ((round + index) % 7 === 0) {
+            await target.remove(refOf(object), { uid: expect.uid });
+            live.delete(`w${index}`);
+            return;
+          }
+          const patch = { data: { round: String(round) } };
+          const ref = refOf(object);
+          const result = await target.write({ verb: 'patch', ref, patch, manager: 'us', expect });
+          if (result.kind === 'done') live.set(`w${index}`, result.version);
+        }),
+      );
+    }
+    await expect
+      .poll(() => Object.fromEntries(seen), { timeout: 2000 })
+      .toEqual(Object.fromEntries(live));
+    stop.abort();
+    await watching;
+  });
+});
