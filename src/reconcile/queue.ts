@@ -39,7 +39,8 @@ interface Item {
   queued: boolean;
   failures: number;
   dueAt: number | undefined;
-  timer: NodeJS.Timeout | undefined;
+  /** Ends the wait for `dueAt`. */
+  timer: AbortController | undefined;
 }
 
 /** First and longest delay after failures, in milliseconds. */
@@ -104,8 +105,15 @@ export function createUnitQueue(deps: UnitQueueDeps): UnitQueue {
 
   const schedule = (id: string, item: Item, delay: number): void => {
     clearTimer(item);
+    const timer = new AbortController();
     item.dueAt = deps.clock.now() + delay;
-    item.timer = setTimeout(() => enqueue(id, item), delay);
+    item.timer = timer;
+    void deps.clock.sleep(delay, timer.signal).then(
+      () => {
+        if (item.timer === timer) enqueue(id, item);
+      },
+      () => undefined,
+    );
   };
 
   const itemOf = (id: string): Item => {
@@ -151,7 +159,7 @@ export function createUnitQueue(deps: UnitQueueDeps): UnitQueue {
 }
 
 function clearTimer(item: Item): void {
-  clearTimeout(item.timer);
+  item.timer?.abort();
   item.timer = undefined;
   item.dueAt = undefined;
 }

@@ -3,6 +3,7 @@ import type { ApplyEvent } from '../apply/result.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
+import type { PackageInputs } from '../inputs/package-inputs.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -54,6 +55,8 @@ export interface SessionDeps {
   readonly unlimitedPushes: boolean;
   readonly takeover: boolean;
   readonly documents?: Documents;
+  /** Packages from outside the repository; nothing is loaded without it. */
+  readonly packages?: PackageInputs;
   readonly observer: SessionObserver;
 }
 
@@ -71,6 +74,8 @@ export interface Session {
   readonly committer: Committer;
   /** Reads a snapshot and puts it in force. */
   accept(snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake>;
+  /** Reads the last snapshot again where something from outside has changed; undefined where nothing has. */
+  refresh(signal?: AbortSignal): Promise<ReadIntake | undefined>;
   /** Trouble of the source, shown on the status branch; undefined when it is over. */
   setSourceTrouble(item: Diagnostic | undefined): void;
   diagnostics(): readonly Diagnostic[];
@@ -201,6 +206,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     },
     holder: (claim) => coordinator.holder(claim),
     memory: parts.memory,
+    packages: deps.packages,
   });
   coordinator.restore(parts.restored);
   hub.start();
@@ -215,30 +221,38 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     ...(trouble ? [trouble] : []),
   ];
 
+  let latest: Snapshot | undefined;
+  const accept = async (snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake> => {
+    const intake = await reader.take(snapshot, signal);
+    await restoreServing(deps.store, coordinator, intake);
+    const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
+    coordinator.accept(intake);
+    if (judgedAnew) coordinator.wakeAll();
+    const text = sourceFile(intake.source);
+    if (text !== sourceWritten) {
+      sourceWritten = text;
+      committer.status([{ path: SOURCE_PATH, content: text }]);
+    }
+    const { roots } = intake.source;
+    if (roots.join() !== parts.record.rootCommits.join() && roots.join() !== rootsWritten) {
+      rootsWritten = roots.join();
+      committer.status([
+        instanceChange(parts.record, { repository: deps.source, rootCommits: roots }),
+      ]);
+    }
+    found = intake.diagnostics;
+    latest = snapshot;
+    summary.setDiagnostics(all());
+    return intake;
+  };
+
   return {
     coordinator,
     committer,
-    accept: async (snapshot, signal) => {
-      const intake = await reader.take(snapshot, signal);
-      await restoreServing(deps.store, coordinator, intake);
-      const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
-      coordinator.accept(intake);
-      if (judgedAnew) coordinator.wakeAll();
-      const text = sourceFile(intake.source);
-      if (text !== sourceWritten) {
-        sourceWritten = text;
-        committer.status([{ path: SOURCE_PATH, content: text }]);
-      }
-      const { roots } = intake.source;
-      if (roots.join() !== parts.record.rootCommits.join() && roots.join() !== rootsWritten) {
-        rootsWritten = roots.join();
-        committer.status([
-          instanceChange(parts.record, { repository: deps.source, rootCommits: roots }),
-        ]);
-      }
-      found = intake.diagnostics;
-      summary.setDiagnostics(all());
-      return intake;
+    accept,
+    refresh: async (signal) => {
+      if (!latest || !(await reader.isOutdated(signal))) return undefined;
+      return accept(latest, signal);
     },
     setSourceTrouble: (item) => {
       if (trouble?.code === item?.code && trouble?.message === item?.message) return;
