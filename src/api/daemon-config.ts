@@ -55,6 +55,31 @@ export interface TargetDefinition {
   readonly environment?: JsonObject;
 }
 
+/** How to log in at one host, for repositories and registries alike. */
+export interface HostAccess {
+  /** With a port where it is not the usual one. */
+  readonly host: string;
+  readonly usernameFrom?: SecretSource;
+  readonly passwordFrom?: SecretSource;
+  readonly tokenFrom?: SecretSource;
+  /** Private key for ssh. */
+  readonly sshKeyFrom?: SecretSource;
+  /** File of known ssh hosts. */
+  readonly knownHosts?: string;
+  /** Certificates to check the host's repositories against. */
+  readonly caFile?: string;
+}
+
+export interface ExternalSources {
+  /** Hosts that packages and charts may be loaded from. */
+  readonly hosts: readonly string[];
+  /** Registries that are spoken to without encryption. */
+  readonly insecureHosts?: readonly string[];
+  /** Docker configuration file with logins; default: where Docker has it. */
+  readonly dockerConfig?: string;
+  readonly credentials?: readonly HostAccess[];
+}
+
 export interface SyncPermission {
   readonly path: string;
   readonly targets?: readonly string[];
@@ -83,7 +108,7 @@ export interface DaemonConfigSpec {
   };
   readonly targets?: readonly TargetDefinition[];
   readonly sync?: readonly SyncPermission[];
-  readonly sources: { readonly hosts: readonly string[] };
+  readonly sources: ExternalSources;
   readonly decryption?: { readonly ageKeysFrom?: SecretSource };
   readonly listen?: string;
   readonly dataDir?: string;
@@ -173,7 +198,28 @@ const SPEC = object({
       ['path'],
     ),
   ),
-  sources: withDefault(object({ hosts: withDefault(list(NON_EMPTY), []) }), {}),
+  sources: withDefault(
+    object({
+      hosts: withDefault(list(NON_EMPTY), []),
+      insecureHosts: list(NON_EMPTY),
+      dockerConfig: NON_EMPTY,
+      credentials: list(
+        object(
+          {
+            host: NON_EMPTY,
+            usernameFrom: SECRET,
+            passwordFrom: SECRET,
+            tokenFrom: SECRET,
+            sshKeyFrom: SECRET,
+            knownHosts: NON_EMPTY,
+            caFile: NON_EMPTY,
+          },
+          ['host'],
+        ),
+      ),
+    }),
+    {},
+  ),
   decryption: object({ ageKeysFrom: SECRET }),
   listen: NON_EMPTY,
   dataDir: NON_EMPTY,

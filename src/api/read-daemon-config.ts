@@ -78,6 +78,11 @@ function secretProblems(spec: DaemonConfigSpec): readonly Problem[] {
   for (const [index, target] of (spec.targets ?? []).entries()) {
     found.push([['spec', 'targets', index, 'tokenFrom'], target.tokenFrom]);
   }
+  for (const [index, access] of (spec.sources.credentials ?? []).entries()) {
+    for (const key of ['usernameFrom', 'passwordFrom', 'tokenFrom', 'sshKeyFrom'] as const) {
+      found.push([['spec', 'sources', 'credentials', index, key], access[key]]);
+    }
+  }
   found.push([['spec', 'decryption', 'ageKeysFrom'], spec.decryption?.ageKeysFrom]);
   return found.flatMap(([path, source]) => {
     if (source === undefined) return [];

@@ -60,9 +60,13 @@ async function pollOnce(deps: LoopDeps, signal: AbortSignal): Promise<boolean> {
   observer.onPoll(result.kind, clock.now() - begun);
   if (result.kind !== 'unreachable') session.committer.noticeRemoteTip(result.statusTip);
   switch (result.kind) {
-    case 'unchanged':
+    case 'unchanged': {
       session.setSourceTrouble(undefined);
+      const started = clock.now();
+      const intake = await session.refresh(signal);
+      if (intake) observer.onSnapshot(intake.snapshot, intake.works.size, clock.now() - started);
       return true;
+    }
     case 'missing':
     case 'unreachable':
       session.setSourceTrouble(result.diagnostic);

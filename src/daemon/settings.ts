@@ -46,6 +46,8 @@ export interface Settings {
     readonly author: { readonly name: string; readonly email: string };
   };
   readonly targets: readonly TargetDefinition[];
+  /** Where packages from outside may come from; nowhere unless the file says so. */
+  readonly sources: DaemonConfigSpec['sources'];
   readonly listen: string | undefined;
   readonly takeover: boolean;
   readonly once: boolean;
@@ -84,6 +86,7 @@ export function settleSettings(
       author: status.author,
     },
     targets: config?.targets ?? [],
+    sources: config?.sources ?? { hosts: [] },
     listen: flags.listen ?? config?.listen,
     takeover: flags.takeover ?? false,
     once: flags.once ?? false,

@@ -14,11 +14,26 @@ export interface FetchOptions {
   readonly timeoutMs?: number;
 }
 
+export interface FetchRefOptions extends FetchOptions {
+  /** Full name of a ref, or a full object id where the server allows it. */
+  readonly from: string;
+  /** Only this many commits of the history; all of it unless given. */
+  readonly depth?: number;
+}
+
 /**
  * Fetches the remote's branch.
  * @throws SluiceError GitFailed when the remote cannot be reached, refuses, or sends objects that fail fsck
  */
 export async function fetchBranch(git: Git, remote: Remote, options: FetchOptions): Promise<void> {
+  await fetchRef(git, remote, { ...options, from: branchRef(remote.branch) });
+}
+
+/**
+ * Fetches one ref, whatever the branch of the remote is.
+ * @throws SluiceError GitFailed as above
+ */
+export async function fetchRef(git: Git, remote: Remote, options: FetchRefOptions): Promise<void> {
   const access = await remote.access();
   await git.succeed({
     ...accessSettings(access),
@@ -32,9 +47,10 @@ export async function fetchBranch(git: Git, remote: Remote, options: FetchOption
       '--no-recurse-submodules',
       '--no-show-forced-updates',
       '--refmap=',
+      ...(options.depth === undefined ? [] : [`--depth=${options.depth}`]),
       '--end-of-options',
       access.url,
-      `+${branchRef(remote.branch)}:${options.into}`,
+      `+${options.from}:${options.into}`,
     ],
     signal: options.signal,
     timeoutMs: options.timeoutMs ?? 600_000,

@@ -8,7 +8,7 @@ export type { CredentialOptions, SecretSource } from './credentials.ts';
 export type { Environment } from './environment.ts';
 export { importCommit } from './fast-import.ts';
 export type { Author, FileChange } from './fast-import.ts';
-export { fetchBranch } from './fetch.ts';
+export { fetchBranch, fetchRef } from './fetch.ts';
 export { changedPaths, isAncestor, mergeBase, newestWithMessage, rootCommits } from './history.ts';
 export { lookUpDefaultBranch, lookUpRefs } from './ls-remote.ts';
 export { listTree, listTreeOids } from './ls-tree.ts';

@@ -4,6 +4,8 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import { askKey } from '../render/unit.ts';
 import type { Answer, Ask } from '../render/unit.ts';
+import { refusePackages } from './package-inputs.ts';
+import type { PackageInputs } from './package-inputs.ts';
 import type { Target } from '../targets/target.ts';
 
 /** Bytes of one folder that a render may read. */
@@ -15,7 +17,9 @@ export interface AnswerContext {
   readonly target: Target | undefined;
   /** `.environment` as sluice.yaml gives it for the target, which spares the target the question. */
   readonly environment: Json | undefined;
-  readonly signal?: AbortSignal;
+  /** Packages from outside the repository; nothing is loaded without it. */
+  readonly packages?: PackageInputs;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One answer per ask, by `askKey`. A question that cannot be answered is answered with the reason. */
@@ -37,6 +41,9 @@ async function answer(ask: Ask, context: AnswerContext): Promise<Answer> {
       return { kind: 'environment', environment: context.environment ?? DEFAULT_ENVIRONMENT };
     case 'object':
       return answerObject(ask, context);
+    case 'image':
+    case 'gitFiles':
+      return (context.packages ?? refusePackages()).answer(ask, context.signal);
   }
 }
 

@@ -1,7 +1,8 @@
 // Reads a snapshot into an Intake: configuration, documents, units, renders, claims. Unchanged units cost a look-up.
 import { answerAsks } from '../inputs/answers.ts';
+import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { compareDiagnostics, diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -23,6 +24,8 @@ import { settleClaims } from './claims.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import type { DocumentCache } from './document-cache.ts';
 import type { Intake } from './intake.ts';
+import { judgeOutside, outsideContents } from './outside-content.ts';
+import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
 import { renderWithAnswers } from './render-loop.ts';
 import type { UnitHeader, UnitWork } from './unit-state.ts';
 
@@ -45,10 +48,17 @@ export interface IntakeDeps {
   /** The unit whose inventory names a key now. */
   readonly holder: (claim: ClaimKey) => UnitId | undefined;
   readonly memory: SourceMemory | undefined;
+  /** Packages from outside the repository; nothing is loaded without it. */
+  readonly packages?: PackageInputs | undefined;
 }
 
 export interface IntakeReader {
   take(snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake>;
+  /**
+   * True when the same snapshot would be read differently now: a tag has moved, or what could not be loaded
+   * may be had. Costs nothing where no unit reads from outside.
+   */
+  isOutdated(signal?: AbortSignal): Promise<boolean>;
 }
 
 export interface ReadIntake extends Intake {
@@ -63,6 +73,7 @@ const CONFIG_FILE = 'sluice.yaml';
 interface Known {
   readonly fingerprint: string;
   readonly entry: { readonly name: UnitName; readonly work: UnitWork };
+  readonly outside: readonly OutsideContent[];
 }
 
 /** Builds a reader that remembers renders between snapshots. */
@@ -70,6 +81,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   let known = new Map<UnitId, Known>();
   let memory = deps.memory;
   let lastGood: RepositoryConfig | undefined;
+  let lastStale = '';
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
     readConfig(bytes, { file, targets: deps.targets, validator });
@@ -84,19 +96,34 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       const parsed = await deps.documents.load(snapshot, selection.files, signal);
       const discovery = discoverUnits({ snapshot, parsed, unread: selection.unread, config });
       const next = new Map<UnitId, Known>();
+      const stale: Diagnostic[] = [];
       await Promise.all(
         discovery.units.map(async (unit) => {
           const fingerprint = fingerprintOf(unit, config);
           const before = known.get(unit.id);
-          const same = before?.fingerprint === fingerprint ? before : undefined;
+          let same = before?.fingerprint === fingerprint ? before : undefined;
+          if (same && same.outside.length > 0) {
+            const verdict = await judgeOutside(same.outside, deps.packages, signal);
+            if (!verdict.current) same = undefined;
+            stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
+          }
           next.set(
             unit.id,
             same ??
-              (await readUnit(unit, { snapshot, config, discovery, validator, deps, fingerprint })),
+              (await readUnit(unit, {
+                snapshot,
+                config,
+                discovery,
+                validator,
+                deps,
+                fingerprint,
+                signal,
+              })),
           );
         }),
       );
       known = next;
+      lastStale = messagesOf(stale);
       const entries = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
       const { works, wanted } = settleClaims(entries, deps.holder);
       const source: SourceMemory = { config: configuration.text, roots: snapshot.roots };
@@ -107,6 +134,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         ...selection.diagnostics,
         ...discovery.diagnostics,
         ...(replaced ? [replaced] : []),
+        ...stale.toSorted(compareDiagnostics),
       ];
       return {
         snapshot: snapshot.id,
@@ -122,7 +150,20 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         diagnostics,
       };
     },
+    async isOutdated(signal) {
+      const verdicts: OutsideVerdict[] = await Promise.all(
+        [...known.values()]
+          .filter(({ outside }) => outside.length > 0)
+          .map(({ outside }) => judgeOutside(outside, deps.packages, signal)),
+      );
+      if (verdicts.some(({ current }) => !current)) return true;
+      return messagesOf(verdicts.flatMap(({ stale }) => stale)) !== lastStale;
+    },
   };
+}
+
+function messagesOf(items: readonly Diagnostic[]): string {
+  return [...new Set(items.map(({ message }) => message))].toSorted().join('\n');
 }
 
 interface Configuration {
@@ -185,11 +226,17 @@ async function readUnit(
     readonly validator: SchemaValidator;
     readonly deps: IntakeDeps;
     readonly fingerprint: string;
+    readonly signal: AbortSignal | undefined;
   },
 ): Promise<Known> {
-  const { snapshot, config, discovery, validator, deps, fingerprint } = context;
+  const { snapshot, config, discovery, validator, deps, fingerprint, signal } = context;
   const header = headerOf(unit);
-  const done = (work: UnitWork): Known => ({ fingerprint, entry: { name: unit.name, work } });
+  const outside: OutsideContent[] = [];
+  const done = (work: UnitWork): Known => ({
+    fingerprint,
+    entry: { name: unit.name, work },
+    outside,
+  });
   if (hasErrors(unit.problems)) {
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: unit.problems });
   }
@@ -202,7 +249,13 @@ async function readUnit(
         { config, crdScopes: discovery.crdScopes, slices: discovery.slices, validator },
         answers,
       ),
-    (asks) => answerAsks(asks, { snapshot, target, environment }),
+    async (asks) => {
+      const { packages } = deps;
+      const given = { snapshot, target, environment, signal, ...(packages ? { packages } : {}) };
+      const answers = await answerAsks(asks, given);
+      outside.push(...outsideContents(asks, answers));
+      return answers;
+    },
   );
   const { diagnostics } = result;
   if (result.kind === 'failed')

@@ -25,6 +25,7 @@ import {
 import { parseFieldPath } from './package/field-error.ts';
 import { parseImageReference } from './package/image-reference.ts';
 import { filesBelow } from './package/layout.ts';
+import type { PackageFiles } from './package/layout.ts';
 import { loadComponent } from './package/load-package.ts';
 import type { LoadedPackage } from './package/load-package.ts';
 import { renderPackage } from './package/render-package.ts';
@@ -39,7 +40,7 @@ import { settlePhases } from './settle.ts';
 import type { DraftObject, DraftPhase } from './settle.ts';
 import { templateHash } from './template-hash.ts';
 import { askKey } from './unit.ts';
-import type { Ask, RenderResult, UnitDocument } from './unit.ts';
+import type { Answer, Ask, RenderResult, UnitDocument } from './unit.ts';
 
 const HISTORY_LIMIT = 10;
 
@@ -50,20 +51,20 @@ export function renderPackageUnit(job: RenderJob, apiKind: ApiKind): RenderResul
   const { object, problems } = admit(apiKind, document.manifest, job.context.validator);
   const found = documentProblems(document, problems);
   if (hasErrors(found)) return failed(found);
-  const folder = packageFolder(object, document);
-  if (typeof folder !== 'string') return failed([...found, folder]);
+  const origin = packageOrigin(object, document);
+  if (!('ask' in origin)) return failed([...found, origin]);
+  const { ask: fileAsk, folder } = origin;
   const target = job.context.config.targets.find(({ name }) => name === job.unit.target);
-  const fileAsk: Ask = { kind: 'files', prefix: folder };
   const environmentAsk: Ask = { kind: 'environment' };
   const configured = target?.environment;
   const asks = configured === undefined ? [fileAsk, environmentAsk] : [fileAsk];
   const missing = missingAnswers(asks, job.answers);
-  if (missing) return missing;
+  if (missing) return located(missing, document.locate(['spec', 'image']));
   const files = job.answers.get(askKey(fileAsk));
   const environment = job.answers.get(askKey(environmentAsk));
   const given: Json | undefined =
     configured ?? (environment?.kind === 'environment' ? environment.environment : undefined);
-  const contents = files?.kind === 'files' ? filesBelow(files.files, folder) : new Map();
+  const contents = packageFiles(files, folder);
   if (contents.size === 0) {
     const image = stringAt(objectAt(object, 'spec'), 'image') ?? '';
     const message = `spec.image: "${image}" is the folder ${folder || '.'}, which holds no files`;
@@ -92,23 +93,40 @@ interface Instance {
   readonly loaded: LoadedPackage;
 }
 
-function packageFolder(object: Manifest, document: UnitDocument): string | Diagnostic {
+interface PackageOrigin {
+  readonly ask: Ask;
+  /** Folder in this repository, else the reference: where diagnostics say that a file lies. */
+  readonly folder: string;
+}
+
+function packageOrigin(object: Manifest, document: UnitDocument): PackageOrigin | Diagnostic {
   const image = stringAt(objectAt(object, 'spec'), 'image') ?? '';
   const reference = parseImageReference(image, document.source.file);
-  const where = document.locate(['spec', 'image']);
   switch (reference.kind) {
     case 'folder':
-      return reference.path;
-    case 'invalid':
-      return diagnostic('PackageNotFound', `spec.image: ${reference.reason}`, where);
+      return { ask: { kind: 'files', prefix: reference.path }, folder: reference.path };
+    case 'oci':
+      return { ask: { kind: 'image', reference: image }, folder: image };
     case 'git':
-    case 'oci': {
-      const what = reference.kind === 'git' ? 'a Git address' : 'an image of a registry';
-      const message = `spec.image: "${image}" is ${what}, which cannot be loaded yet`;
-      const hint = 'Keep the package in this repository and write its folder as ./folder.';
-      return diagnostic('PackageNotFound', message, { ...where, hint });
+      return { ask: { kind: 'gitFiles', reference: image }, folder: image };
+    case 'invalid': {
+      const where = document.locate(['spec', 'image']);
+      return diagnostic('PackageNotFound', `spec.image: ${reference.reason}`, where);
     }
   }
+}
+
+function packageFiles(answer: Answer | undefined, folder: string): PackageFiles {
+  if (answer?.kind === 'package') return answer.files;
+  return answer?.kind === 'files' ? filesBelow(answer.files, folder) : new Map();
+}
+
+/** What could not be had was asked for by `spec.image`. */
+function located(result: RenderResult, where: Location): RenderResult {
+  if (result.kind !== 'failed') return result;
+  return failed(
+    result.diagnostics.map((item) => (item.file === undefined ? { ...item, ...where } : item)),
+  );
 }
 
 /** Unknown components are a fault of the instance, everything else one of the package. */

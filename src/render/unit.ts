@@ -55,14 +55,30 @@ export type Ask =
   /** The facts of `.environment` in package templates. */
   | { readonly kind: 'environment' }
   /** A live object (ObjectTemplate sources, `lookup`, `valuesFrom`). */
-  | { readonly kind: 'object'; readonly ref: ObjectRef };
+  | { readonly kind: 'object'; readonly ref: ObjectRef }
+  /** The package in an image: what `spec.image` says. */
+  | { readonly kind: 'image'; readonly reference: string }
+  /** The package in a folder of another repository: `git+https://host/repo//path@ref`. */
+  | { readonly kind: 'gitFiles'; readonly reference: string };
 
 export type Answer =
   | { readonly kind: 'files'; readonly files: ReadonlyMap<string, Uint8Array> }
   | { readonly kind: 'scope'; readonly scope: 'Namespaced' | 'Cluster' | 'unknown' }
   | { readonly kind: 'environment'; readonly environment: Json }
   | { readonly kind: 'object'; readonly object: Manifest | undefined }
-  | { readonly kind: 'failed'; readonly diagnostic: Diagnostic };
+  | {
+      readonly kind: 'package';
+      /** By path inside the package. */
+      readonly files: ReadonlyMap<string, Uint8Array>;
+      /** Address of the content: a digest, or a commit and a folder. */
+      readonly version: string;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly diagnostic: Diagnostic;
+      /** Asking again later may help although nothing in the snapshot has changed. Default false. */
+      readonly retry?: boolean;
+    };
 
 /** Answers by `askKey`. */
 export type Answers = ReadonlyMap<string, Answer>;
@@ -87,5 +103,8 @@ export function askKey(ask: Ask): string {
       return 'environment';
     case 'object':
       return `object:${ask.ref.apiVersion}/${ask.ref.kind}/${ask.ref.namespace}/${ask.ref.name}`;
+    case 'image':
+    case 'gitFiles':
+      return `${ask.kind}:${ask.reference}`;
   }
 }

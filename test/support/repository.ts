@@ -1,5 +1,6 @@
 // A repository in memory for render tests: files as text, discovered and rendered as the daemon does it.
 import { createHash } from 'node:crypto';
+import { diagnostic } from '../../src/model/diagnostic.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import type { Snapshot, SnapshotFile } from '../../src/model/snapshot.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly scopes?: Readonly<Record<string, 'Namespaced' | 'Cluster'>>;
   readonly environment?: Json;
   readonly objects?: readonly Manifest[];
+  /** Files of packages from outside, as text by path, by reference. */
+  readonly packages?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface TestRepository {
@@ -135,6 +138,17 @@ function answer(ask: Ask, texts: Readonly<Record<string, string>>, world: World)
           (item.metadata.namespace ?? '') === ref.namespace,
       );
       return { kind: 'object', object };
+    }
+    case 'image':
+    case 'gitFiles': {
+      const files = Object.entries(world.packages?.[ask.reference] ?? {});
+      const encoded = files.map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
+      if (files.length > 0) return { kind: 'package', files: new Map(encoded), version: 'sha256:0' };
+      return {
+        kind: 'failed',
+        diagnostic: diagnostic('AskUnanswered', `${ask.reference}: it cannot be reached`),
+        retry: true,
+      };
     }
   }
 }

@@ -1,0 +1,216 @@
+// Packages from other repositories: `git+https://host/repo//path@ref`, fetched without history into a cache.
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import {
+  createObjectReader,
+  createRemote,
+  fetchRef,
+  isBranchName,
+  isObjectId,
+  listTree,
+  lookUpRefs,
+  openBareRepository,
+} from '../git/index.ts';
+import type { Environment, Git, Remote, RemoteOptions } from '../git/index.ts';
+import { createSerial } from '../lib/serial.ts';
+import type { Serial } from '../lib/serial.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import { resolvePath } from '../render/repository-path.ts';
+import type { Files } from './remote-content.ts';
+
+export interface GitPackageAddress {
+  /** What git is called with. */
+  readonly url: string;
+  /** With a port where it is not the usual one; empty for files of this machine. */
+  readonly host: string;
+  /** The usual port of the protocol. */
+  readonly port: number;
+  readonly transport: 'https' | 'ssh' | 'http' | 'file';
+  /** Folder in the repository; empty for its root. */
+  readonly folder: string;
+  /** Branch, tag, full ref name or commit id; undefined for the default branch. */
+  readonly ref: string | undefined;
+}
+
+export type GitPackageResult =
+  | { readonly kind: 'ok'; readonly address: GitPackageAddress }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/**
+ * Reads a reference. The folder stands behind `//`, the ref behind the last `@` after the host. Passwords do
+ * not belong into a repository and are refused.
+ */
+export function parseGitPackage(text: string): GitPackageResult {
+  const invalid = (why: string): GitPackageResult => ({ kind: 'invalid', reason: why });
+  const match = /^git\+(https|ssh|http|file):\/\/([^/]*)(\/.*)$/u.exec(text);
+  // oxlint-disable-next-line no-control-regex
+  if (!match || /[\u0000-\u0020\u007f\\?#]/u.test(text)) {
+    return invalid('it must read git+https://host/repository//folder@ref (or git+ssh://)');
+  }
+  const [, transport = '', authority = '', rest = ''] = match;
+  const at = rest.lastIndexOf('@');
+  const place = at < 0 ? rest : rest.slice(0, at);
+  const ref = at < 0 ? undefined : rest.slice(at + 1);
+  if (ref !== undefined && !isBranchName(ref)) return invalid(`"${ref}" is no ref`);
+  const cut = place.indexOf('//');
+  const folder = cut < 0 ? '' : resolvePath('', place.slice(cut + 2));
+  if (folder === undefined) return invalid('the folder leaves the repository');
+  const user = authority.includes('@') ? authority.slice(0, authority.lastIndexOf('@')) : '';
+  if (user !== '' && (transport !== 'ssh' || user.includes(':'))) {
+    return invalid('it holds a password or token; credentials belong into the configuration');
+  }
+  const host = authority.slice(authority.lastIndexOf('@') + 1).toLowerCase();
+  if (host === '' && transport !== 'file') return invalid('it names no host');
+  return {
+    kind: 'ok',
+    address: {
+      url: `${transport}://${authority}${cut < 0 ? place : place.slice(0, cut)}`,
+      host,
+      port: { https: 443, ssh: 22, http: 80, file: 0 }[transport] ?? 0,
+      transport: transport as GitPackageAddress['transport'],
+      folder,
+      ref,
+    },
+  };
+}
+
+export interface GitPackageDeps {
+  readonly git: Git;
+  readonly environment: Environment;
+  /** Directory of our own for the cache; repositories are made in it. */
+  readonly directory: string;
+  /** How to log in at a host. */
+  readonly access: (host: string) => Omit<RemoteOptions, 'url' | 'branch'>;
+}
+
+export interface GitPackages {
+  /** The commit that the ref stands for now; one request, none for a commit id. */
+  resolve(address: GitPackageAddress, signal: AbortSignal): Promise<string>;
+  /** The files of the folder at a commit, or at what the ref has moved to since. */
+  load(
+    address: GitPackageAddress,
+    commit: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly version: string; readonly files: Files }>;
+}
+
+/** Bytes of all files of a package. */
+const MAX_BYTES = 64 * 1024 * 1024;
+const FETCH_MS = 300_000;
+
+interface Cache {
+  readonly gitDir: string;
+  readonly serial: Serial;
+  opened: boolean;
+}
+
+/** Errors are SluiceErrors: GitFailed with what git said, PackageNotFound for a folder that is not there. */
+export function createGitPackages(deps: GitPackageDeps): GitPackages {
+  const { git } = deps;
+  const caches = new Map<string, Cache>();
+
+  const remoteOf = (address: GitPackageAddress): Remote => {
+    // The branch of a remote is not used here: refs are named one by one.
+    const options = { ...deps.access(address.host), url: address.url, branch: 'main' };
+    return createRemote(options, deps.environment);
+  };
+  /** One repository per address and hash: fetches of different ones do not wait for each other. */
+  const cacheOf = (address: GitPackageAddress, commit: string): Cache => {
+    const format = commit.length === 64 ? 'sha256' : 'sha1';
+    const hash = createHash('sha256').update(address.url).digest('hex').slice(0, 20);
+    const name = `${hash}-${format}.git`;
+    const known = caches.get(name);
+    if (known) return known;
+    const gitDir = path.join(deps.directory, name);
+    const cache = { gitDir, serial: createSerial(), opened: false };
+    caches.set(name, cache);
+    return cache;
+  };
+  const lookUp = async (
+    address: GitPackageAddress,
+    signal: AbortSignal,
+  ): Promise<{ readonly ref: string; readonly commit: string }> => {
+    const { ref } = address;
+    const names =
+      ref === undefined
+        ? ['HEAD']
+        : ref.startsWith('refs/')
+          ? [ref]
+          : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+    const peeled = names.map((name) => `${name}^{}`);
+    const found = await lookUpRefs(git, remoteOf(address), [...names, ...peeled], { signal });
+    for (const name of names) {
+      const commit = found.get(`${name}^{}`) ?? found.get(name);
+      if (commit !== undefined) return { ref: name, commit };
+    }
+    const what = ref === undefined ? 'no default branch' : `no branch or tag "${ref}"`;
+    throw new SluiceError('PackageNotFound', `the repository has ${what}`);
+  };
+  const fetchCommit = async (
+    cache: Cache,
+    address: GitPackageAddress,
+    signal: AbortSignal,
+  ): Promise<string> => {
+    const { ref } = address;
+    const pinned = ref !== undefined && isObjectId(ref);
+    const from = pinned ? ref : (await lookUp(address, signal)).ref;
+    const into = `refs/sluice/${createHash('sha256').update(from).digest('hex').slice(0, 20)}`;
+    const format = cache.gitDir.endsWith('-sha256.git') ? 'sha256' : 'sha1';
+    if (!cache.opened) await openBareRepository(git, cache.gitDir, { format });
+    cache.opened = true;
+    const options = { gitDir: cache.gitDir, from, into, depth: 1, signal, timeoutMs: FETCH_MS };
+    await fetchRef(git, remoteOf(address), options);
+    return into;
+  };
+
+  return {
+    resolve: async (address, signal) => {
+      if (address.ref !== undefined && isObjectId(address.ref)) return address.ref;
+      return (await lookUp(address, signal)).commit;
+    },
+    load: (address, wanted, signal) => {
+      const cache = cacheOf(address, wanted);
+      return cache.serial(async () => {
+        const into = await fetchCommit(cache, address, signal);
+        const reader = createObjectReader(git, { gitDir: cache.gitDir });
+        try {
+          const commit = await reader.resolve(`${into}^{commit}`, signal);
+          if (commit?.type !== 'commit') throw new SluiceError('GitFailed', 'the ref is no commit');
+          const tree = await reader.resolve(`${commit.oid}:${address.folder}`, signal);
+          if (tree?.type !== 'tree') {
+            const message = `there is no folder "${address.folder}" at ${commit.oid.slice(0, 12)}`;
+            throw new SluiceError('PackageNotFound', message);
+          }
+          const files = await readTree({ git, gitDir: cache.gitDir, reader }, tree.oid, signal);
+          return { version: commit.oid, files };
+        } finally {
+          reader.close();
+        }
+      });
+    },
+  };
+}
+
+async function readTree(
+  from: {
+    readonly git: Git;
+    readonly gitDir: string;
+    readonly reader: ReturnType<typeof createObjectReader>;
+  },
+  tree: string,
+  signal: AbortSignal,
+): Promise<Files> {
+  const listed = await listTree(from.git, { gitDir: from.gitDir, commit: tree, signal });
+  const files = listed.filter(({ mode }) => mode === 'file' || mode === 'executable');
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MAX_BYTES) {
+    throw new SluiceError('RenderLimit', `the folder holds more than ${MAX_BYTES} bytes`);
+  }
+  const blobs = await from.reader.readBlobs([...new Set(files.map(({ oid }) => oid))], signal);
+  return new Map(
+    files.flatMap(({ path: name, oid }) => {
+      const content = blobs.get(oid);
+      return content ? [[name, content] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+// Answers asks for packages from outside the repository: from registries and other repositories, if allowed.
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Answer, Ask } from '../render/unit.ts';
+import { parseGitPackage } from './git-package.ts';
+import type { GitPackages } from './git-package.ts';
+import type { RegistryClient } from './registry/client.ts';
+import { isAllowedHost } from './registry/host.ts';
+import { pullPackage } from './registry/pull.ts';
+import { formatRepository, parseImageName } from './registry/reference.ts';
+import type { RemoteContent, RemotePlace } from './remote-content.ts';
+
+export type PackageAsk = Extract<Ask, { kind: 'image' | 'gitFiles' }>;
+
+/** What would be answered now, as an address of the content, or why it cannot be had. */
+export type PackageLook =
+  | { readonly kind: 'at'; readonly version: string }
+  | { readonly kind: 'unavailable'; readonly diagnostic: Diagnostic };
+
+export interface PackageInputs {
+  answer(ask: PackageAsk, signal?: AbortSignal): Promise<Answer>;
+  look(ask: PackageAsk, signal?: AbortSignal): Promise<PackageLook>;
+  /** Ends what still runs. */
+  close(): void;
+}
+
+export interface PackageInputsDeps {
+  /** `sources.hosts` of the daemon's configuration. */
+  readonly hosts: readonly string[];
+  readonly registry: RegistryClient;
+  readonly git: GitPackages;
+  readonly content: RemoteContent;
+  /** Repositories of this machine and without encryption are let in; for tests alone. Default false. */
+  readonly localRepositories?: boolean;
+}
+
+/** True for asks that this folder answers from outside the snapshot. */
+export function isPackageAsk(ask: Ask): ask is PackageAsk {
+  return ask.kind === 'image' || ask.kind === 'gitFiles';
+}
+
+/** Builds the answers. Failures of the network are answers that may be asked again, refusals are final. */
+export function createPackageInputs(deps: PackageInputsDeps): PackageInputs {
+  const place = (ask: PackageAsk): RemotePlace | Diagnostic =>
+    ask.kind === 'image' ? imagePlace(ask.reference, deps) : gitPlace(ask.reference, deps);
+  const unavailable = (ask: PackageAsk, message: string): Diagnostic =>
+    diagnostic('AskUnanswered', `${ask.reference}: ${message}`, {
+      hint: 'It is tried again by itself, at most every five minutes.',
+    });
+  return {
+    answer: async (ask, signal) => {
+      const found = place(ask);
+      if ('code' in found) return { kind: 'failed', diagnostic: found };
+      const loaded = await deps.content.load(found, signal);
+      if (loaded.kind === 'loaded') {
+        return { kind: 'package', files: loaded.files, version: loaded.version };
+      }
+      return { kind: 'failed', diagnostic: unavailable(ask, loaded.message), retry: true };
+    },
+    look: async (ask, signal) => {
+      const found = place(ask);
+      if ('code' in found) return { kind: 'unavailable', diagnostic: found };
+      const look = await deps.content.look(found, signal);
+      if (look.kind === 'at') return look;
+      return { kind: 'unavailable', diagnostic: unavailable(ask, look.message) };
+    },
+    close: () => deps.content.close(),
+  };
+}
+
+/** Inputs for where nothing from outside may be loaded. */
+export function refusePackages(): PackageInputs {
+  const refuse = ({ reference }: PackageAsk): Diagnostic =>
+    notAllowed(reference, 'packages from outside the repository');
+  return {
+    answer: (ask) => Promise.resolve({ kind: 'failed', diagnostic: refuse(ask) }),
+    look: (ask) => Promise.resolve({ kind: 'unavailable', diagnostic: refuse(ask) }),
+    close: () => undefined,
+  };
+}
+
+function imagePlace(reference: string, deps: PackageInputsDeps): RemotePlace | Diagnostic {
+  const parsed = parseImageName(reference);
+  if (parsed.kind === 'invalid') return unreadable(parsed.reason);
+  const { name } = parsed;
+  if (!isAllowedHost(name.registry, deps.hosts, 443)) {
+    return notAllowed(reference, `images from ${name.registry}`);
+  }
+  return {
+    key: `${formatRepository(name)} ${name.digest ?? name.tag ?? ''}`,
+    host: name.registry,
+    resolve: (signal) => deps.registry.resolve(name, signal),
+    load: async (digest, signal) => ({
+      version: digest,
+      files: await pullPackage(deps.registry, { name, digest }, signal),
+    }),
+  };
+}
+
+function gitPlace(reference: string, deps: PackageInputsDeps): RemotePlace | Diagnostic {
+  const parsed = parseGitPackage(reference);
+  if (parsed.kind === 'invalid') return unreadable(`"${maskUser(reference)}": ${parsed.reason}`);
+  const { address } = parsed;
+  const open = address.transport === 'https' || address.transport === 'ssh';
+  if (deps.localRepositories !== true) {
+    if (!open) return unreadable(`"${reference}": packages come over https or ssh only`);
+    if (!isAllowedHost(address.host, deps.hosts, address.port)) {
+      return notAllowed(reference, `packages from ${address.host}`);
+    }
+  }
+  return {
+    key: `${address.url} ${address.folder} ${address.ref ?? ''}`,
+    host: address.host,
+    resolve: (signal) => deps.git.resolve(address, signal),
+    load: (commit, signal) => deps.git.load(address, commit, signal),
+  };
+}
+
+function unreadable(reason: string): Diagnostic {
+  return diagnostic('PackageNotFound', `spec.image: ${reason}`, {
+    hint: 'Write a folder as ./folder, a repository as git+https://host/repo//folder@ref, or an image.',
+  });
+}
+
+function notAllowed(reference: string, what: string): Diagnostic {
+  const message = `${reference}: the daemon's configuration does not allow ${what}`;
+  return diagnostic('AskUnanswered', message, {
+    hint: 'Whoever runs the daemon adds the host to sources.hosts of its configuration file.',
+  });
+}
+
+/** A password that was written into the address is not repeated. */
+function maskUser(reference: string): string {
+  return reference.replace(/:\/\/[^/]*@/u, '://***@');
+}

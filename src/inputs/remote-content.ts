@@ -1,0 +1,235 @@
+// Content from outside: looked up once in a while, loaded once per version, tried again with growing delay.
+import { backoffDelay } from '../lib/backoff.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createSlots } from '../lib/slots.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** One place that content comes from. */
+export interface RemotePlace {
+  /** The same text for the same place. */
+  readonly key: string;
+  /** Requests to one host never take all slots. */
+  readonly host: string;
+  /** What stands there now, as an address of the content; cheap. */
+  readonly resolve: (signal: AbortSignal) => Promise<string>;
+  /** The content; the version that it really is, where a name moved in between. */
+  readonly load: (
+    version: string,
+    signal: AbortSignal,
+  ) => Promise<{ readonly version: string; readonly files: Files }>;
+}
+
+export type Look =
+  | { readonly kind: 'at'; readonly version: string }
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+export type Loaded =
+  | { readonly kind: 'loaded'; readonly version: string; readonly files: Files }
+  | { readonly kind: 'unavailable'; readonly message: string };
+
+export interface RemoteContent {
+  /** What stands at the place now, without its content. Says `unavailable` while a failure is waited out. */
+  look(place: RemotePlace, signal?: AbortSignal): Promise<Look>;
+  /** The content of the place. */
+  load(place: RemotePlace, signal?: AbortSignal): Promise<Loaded>;
+  /** Ends what still runs. */
+  close(): void;
+}
+
+export interface RemoteContentOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Milliseconds for which a look-up is good. */
+  readonly freshMs: number;
+  /** Milliseconds that a caller waits; the work goes on behind its back. Default: to the end. */
+  readonly patienceMs?: number;
+  /** Milliseconds after which one look-up or load is given up. Default ten minutes. */
+  readonly limitMs?: number;
+}
+
+/** As upstream waits after a failed pull (package-operator §5.4). */
+const RETRY = { baseMs: 10_000, maxMs: 300_000 } as const;
+const SLOTS = 12;
+const MAX_KEPT_BYTES = 128 * 1024 * 1024;
+const MAX_PLACES = 10_000;
+const STILL_LOADING = 'it is still being loaded';
+
+interface PlaceState {
+  version: string | undefined;
+  /** Milliseconds since 1970 of the last look-up. */
+  lookedAt: number;
+  failures: number;
+  trouble: { readonly message: string; readonly until: number } | undefined;
+  resolving: Promise<void> | undefined;
+  loading: Promise<void> | undefined;
+}
+
+/** Keeps versions and contents in memory; nothing survives the process. */
+export function createRemoteContent(options: RemoteContentOptions): RemoteContent {
+  const { clock, random, freshMs, patienceMs, limitMs = 600_000 } = options;
+  const places = new Map<string, PlaceState>();
+  const kept = createContentCache(MAX_KEPT_BYTES);
+  const slots = createSlots(SLOTS);
+  const closing = new AbortController();
+
+  const stateOf = (place: RemotePlace): PlaceState => {
+    const known = places.get(place.key);
+    if (known) return known;
+    const idle = [...places].find(([, state]) => !state.resolving && !state.loading);
+    if (places.size >= MAX_PLACES && idle) places.delete(idle[0]);
+    const state: PlaceState = {
+      version: undefined,
+      lookedAt: Number.NEGATIVE_INFINITY,
+      failures: 0,
+      trouble: undefined,
+      resolving: undefined,
+      loading: undefined,
+    };
+    places.set(place.key, state);
+    return state;
+  };
+  const contentKey = (place: RemotePlace, version: string): string => `${place.key} ${version}`;
+
+  const attempt = async (
+    place: RemotePlace,
+    state: PlaceState,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> => {
+    let limit: AbortSignal | undefined;
+    try {
+      await slots.run(place.host, () => {
+        limit = AbortSignal.timeout(limitMs);
+        return work(AbortSignal.any([closing.signal, limit]));
+      });
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      state.failures += 1;
+      const until = clock.now() + backoffDelay(state.failures, RETRY, random);
+      const tooLong = limit?.aborted ? `it took longer than ${limitMs / 1000} s` : undefined;
+      state.trouble = { message: tooLong ?? messageOf(error), until };
+    }
+  };
+  const resolve = (place: RemotePlace, state: PlaceState): Promise<void> => {
+    state.resolving ??= attempt(place, state, async (signal) => {
+      const version = await place.resolve(signal);
+      state.lookedAt = clock.now();
+      state.version = version;
+      state.trouble = undefined;
+      if (kept.get(contentKey(place, version))) state.failures = 0;
+    }).finally(() => {
+      state.resolving = undefined;
+    });
+    return state.resolving;
+  };
+  const load = (place: RemotePlace, state: PlaceState, wanted: string): Promise<void> => {
+    state.loading ??= attempt(place, state, async (signal) => {
+      const { version, files } = await place.load(wanted, signal);
+      kept.put(contentKey(place, version), files);
+      state.version = version;
+      state.trouble = undefined;
+      state.failures = 0;
+    }).finally(() => {
+      state.loading = undefined;
+    });
+    return state.loading;
+  };
+  /** False when the caller's patience ended first. */
+  const inTime = async (work: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> => {
+    const ended = new AbortController();
+    const until = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+    const giveUp = clock.sleep(patienceMs ?? 2 ** 30, until).then(
+      () => false,
+      () => false,
+    );
+    const done = await Promise.race([work.then(() => true), giveUp]);
+    ended.abort();
+    if (signal?.aborted) throw new SluiceError('Interrupted', 'loading a package was interrupted');
+    return done;
+  };
+  const waiting = (state: PlaceState): Extract<Look, { kind: 'unavailable' }> | undefined =>
+    state.trouble && state.trouble.until > clock.now()
+      ? { kind: 'unavailable', message: state.trouble.message }
+      : undefined;
+
+  /** The version, looked up again where the last look is too old. */
+  const settle = async (place: RemotePlace, signal: AbortSignal | undefined): Promise<Look> => {
+    const state = stateOf(place);
+    const waits = waiting(state);
+    if (waits) return waits;
+    const fresh = state.version !== undefined && clock.now() - state.lookedAt < freshMs;
+    if (!fresh && !(await inTime(resolve(place, state), signal))) {
+      return { kind: 'unavailable', message: STILL_LOADING };
+    }
+    if (state.version !== undefined && !waiting(state))
+      return { kind: 'at', version: state.version };
+    return waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };
+  };
+
+  return {
+    look: async (place, signal) => {
+      const found = await settle(place, signal);
+      const { loading } = stateOf(place);
+      return found.kind === 'at' && loading
+        ? { kind: 'unavailable', message: STILL_LOADING }
+        : found;
+    },
+    load: async (place, signal) => {
+      const found = await settle(place, signal);
+      const state = stateOf(place);
+      const ready = (): Loaded | undefined => {
+        const { version } = state;
+        const files = version === undefined ? undefined : kept.get(contentKey(place, version));
+        return version === undefined || !files ? undefined : { kind: 'loaded', version, files };
+      };
+      // While the place cannot be reached, what was there last still counts.
+      const before = ready();
+      if (before) return before;
+      if (found.kind === 'unavailable') return found;
+      if (!(await inTime(load(place, state, found.version), signal))) {
+        return { kind: 'unavailable', message: STILL_LOADING };
+      }
+      return ready() ?? waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };
+    },
+    close: () => closing.abort(),
+  };
+}
+
+interface ContentCache {
+  get(key: string): Files | undefined;
+  put(key: string, files: Files): void;
+}
+
+/** The most recently used contents, up to so many bytes; the newest is kept whatever its size. */
+function createContentCache(maxBytes: number): ContentCache {
+  const contents = new Map<string, { readonly files: Files; readonly bytes: number }>();
+  let total = 0;
+  const drop = (key: string): void => {
+    total -= contents.get(key)?.bytes ?? 0;
+    contents.delete(key);
+  };
+  return {
+    get: (key) => {
+      const found = contents.get(key);
+      if (!found) return undefined;
+      contents.delete(key);
+      contents.set(key, found);
+      return found.files;
+    },
+    put: (key, files) => {
+      drop(key);
+      const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
+      contents.set(key, { files, bytes });
+      total += bytes;
+      for (const oldest of contents.keys()) {
+        if (total <= maxBytes || oldest === key) break;
+        drop(oldest);
+      }
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
