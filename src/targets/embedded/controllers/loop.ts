@@ -124,7 +124,7 @@ export function startControllers(core: Core, options: ControllerOptions): Contro
       }
       alarm = new AbortController();
       const next = Math.min(...due.values());
-      await sleepUntil(core, next, AbortSignal.any([alarm.signal, stopped.signal]));
+      await sleepUntil(core, next, alarm.signal);
     }
   };
   const running = run();
@@ -132,7 +132,8 @@ export function startControllers(core: Core, options: ControllerOptions): Contro
   return {
     async stop() {
       unsubscribe();
-      stopped.abort();
+      stopped.abort(WAKE);
+      alarm.abort(WAKE);
       await running;
     },
   };
