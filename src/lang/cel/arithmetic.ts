@@ -5,7 +5,6 @@ import { listKind, mergeLists } from './list-kind.ts';
 import { addTimes, subtractTimes } from './time.ts';
 import {
   Boxed,
-  Double,
   doubleFrom,
   doubleValue,
   intFrom,
@@ -148,9 +147,4 @@ export function copiedSize(a: Value, b: Value): number {
   if (Array.isArray(a) && Array.isArray(b)) return a.length + b.length;
   if (a instanceof Uint8Array && b instanceof Uint8Array) return a.length + b.length;
   return 0;
-}
-
-/** True for a double in either form; exported for the operators' fast paths. */
-export function isBoxedNumber(value: Value): boolean {
-  return value instanceof Double || value instanceof Uint;
 }

@@ -131,9 +131,13 @@ class Checker {
   }
 
   private ident(expr: Ident, scope: Scope | undefined): Type {
-    const type = find(scope, expr.name)?.type ?? this.named(expr, scope);
+    const local = find(scope, expr.name);
+    if (local !== undefined) return local.type;
+    const type = this.named(expr, scope);
+    // An object may have a field `type` or `list`: which one is meant shows while evaluating.
+    if (this.environment.openVariables)
+      return type === undefined || type.kind === 'type' ? DYN : type;
     if (type !== undefined) return type;
-    if (this.environment.openVariables) return DYN;
     return this.undeclared(expr.name.replace(/^\./, ''), expr.offset);
   }
 

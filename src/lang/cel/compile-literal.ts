@@ -4,7 +4,7 @@ import { constantCode, LIST_COST, MAP_COST } from './compile-context.ts';
 import type { Code, CompileContext, Scope } from './compile-context.ts';
 import { celError } from './error.ts';
 import type { Run } from './frame.ts';
-import { CelMap, Double, Optional, Uint } from './value.ts';
+import { CelMap, Double, mapKey, Optional } from './value.ts';
 import type { MapValue, Value } from './value.ts';
 
 export function compileList(
@@ -129,9 +129,7 @@ export class MapBuilder {
   }
 }
 
+/** Doubles find keys but cannot be keys. */
 function keyIdentity(key: Value): string | boolean | bigint | undefined {
-  if (typeof key === 'string' || typeof key === 'boolean' || typeof key === 'bigint') return key;
-  if (key instanceof Uint) return key.value;
-  if (key instanceof Double) return undefined;
-  return Number.isInteger(key) ? BigInt(key as number) : undefined;
+  return key instanceof Double ? undefined : mapKey(key);
 }

@@ -103,6 +103,10 @@ class Compiler implements CompileContext {
     if (resolution === undefined) return undefined;
     if (resolution.kind === 'variable') return this.variable(resolution.name, expr.offset);
     const type = new TypeValue(resolution.type.params[0]?.name ?? 'type');
+    if (this.environment.openVariables && expr.kind === 'ident') {
+      const slot = this.slotFor(expr.name.replace(/^\./, ''));
+      return { run: (frame) => frame.slots[slot] ?? type, cost: ACCESS_COST };
+    }
     return { run: () => type, cost: ACCESS_COST };
   }
 
@@ -116,13 +120,16 @@ class Compiler implements CompileContext {
     return this.named(expr, scope) ?? this.variable(name, expr.offset);
   }
 
+  private slotFor(name: string): number {
+    const known = this.slotOf.get(name);
+    if (known !== undefined) return known;
+    const slot = this.allocate();
+    this.slotOf.set(name, slot);
+    return slot;
+  }
+
   private variable(name: string, offset: number): Code {
-    let slot = this.slotOf.get(name);
-    if (slot === undefined) {
-      slot = this.allocate();
-      this.slotOf.set(name, slot);
-    }
-    const at = slot;
+    const at = this.slotFor(name);
     const run: Run = (frame) => {
       const value = frame.slots[at];
       if (value !== undefined) return value;

@@ -1,5 +1,6 @@
 // Why an expression came out as it did: the parts that decided, with their values in the text.
 import type { Call, Comprehension, Expr } from './ast.ts';
+import { DEFAULT_LIMITS } from './frame.ts';
 import type { Limits } from './frame.ts';
 import { createProgram } from './program.ts';
 import type { Outcome, Program, Variables } from './program.ts';
@@ -32,19 +33,24 @@ class Explainer {
   readonly #program: Program;
   readonly #limits: Partial<Limits>;
   #looks = 0;
+  /** What is left of the cost limit, which holds for the explanation as a whole. */
+  #budget: number;
 
   constructor(program: Program, limits: Partial<Limits>) {
     this.#program = program;
     this.#limits = limits;
+    this.#budget = limits.cost ?? DEFAULT_LIMITS.cost;
   }
 
   #evaluate(tree: Expr, variables: Variables): Outcome {
     if (++this.#looks > MAX_LOOKS) return { kind: 'unknown', reason: 'cost', message: '…' };
     const { source, environment } = this.#program;
-    return createProgram({ source, environment, type: DYN, tree }).evaluate(
+    const { outcome, cost } = createProgram({ source, environment, type: DYN, tree }).measure(
       variables,
-      this.#limits,
+      { ...this.#limits, cost: this.#budget },
     );
+    this.#budget = Math.max(0, this.#budget - cost);
+    return outcome;
   }
 
   lines(expr: Expr, variables: Variables): string[] {

@@ -23,7 +23,7 @@ export function listKind(list: List): ListKind | undefined {
 }
 
 /** What tells elements apart: the element itself, or its key fields. */
-export function elementIdentity(element: Value, kind: ListKind): string {
+function elementIdentity(element: Value, kind: ListKind): string {
   if (kind.kind === 'set') return JSON.stringify(toJson(element));
   const map = element as JsonMap;
   return JSON.stringify(

@@ -5,7 +5,7 @@ import type { Macro } from './library.ts';
 /** Macros by receiver style, name and arity: `x.map/2`, `has/1`. */
 export type MacroTable = ReadonlyMap<string, readonly Macro[]>;
 
-export function macroKey(name: string, member: boolean, arity: number): string {
+function macroKey(name: string, member: boolean, arity: number): string {
   return `${member ? '.' : ''}${name}/${arity}`;
 }
 

@@ -16,7 +16,7 @@ export function compare(a: Value, b: Value): number {
 }
 
 /** As `compare`, but undefined where the two values have no order. */
-export function compareOrUndefined(a: Value, b: Value): number | undefined {
+function compareOrUndefined(a: Value, b: Value): number | undefined {
   if (typeof a === 'string') return typeof b === 'string' ? compareStrings(a, b) : undefined;
   const numbers = comparableNumbers(a, b);
   if (numbers !== undefined) {

@@ -1,9 +1,10 @@
 // Parses an expression by recursive descent (cel-spec "Syntax"); macros are expanded on the way.
-import type { Call, Expr, Ident, ListElement, MapEntry } from './ast.ts';
+import type { Call, Expr, ListElement, MapEntry } from './ast.ts';
 import { tokenize } from './lexer.ts';
 import type { Token } from './lexer.ts';
 import { findMacro } from './macros.ts';
 import type { MacroTable } from './macros.ts';
+import { dottedName } from './names.ts';
 import { SyntaxFault } from './position.ts';
 import { Double, doubleFrom, doubleValue, intFrom, uintFrom } from './value.ts';
 import type { Value } from './value.ts';
@@ -200,7 +201,7 @@ class Parser {
       const token = this.token;
       if (token.kind === '.') expr = this.selection(expr);
       else if (token.kind === '[') expr = this.indexing(expr);
-      else if (token.kind === '{' && typeNameOf(expr) !== undefined) expr = this.struct(expr);
+      else if (token.kind === '{' && dottedName(expr) !== undefined) expr = this.struct(expr);
       else return expr;
     }
   }
@@ -278,7 +279,7 @@ class Parser {
 
   private struct(type: Expr): Expr {
     const offset = this.advance().start;
-    const name = typeNameOf(type) ?? '';
+    const name = dottedName(type) ?? '';
     const fields: { field: string; value: Expr }[] = [];
     let height = this.height;
     while (this.token.kind !== '}') {
@@ -419,12 +420,4 @@ function isDoubleToken(token: Token): boolean {
 
 function negate(value: Value): Value {
   return doubleFrom(-doubleValue(value as number | Double));
-}
-
-/** The dotted name that an expression spells, if it does: `a.b.C` before a brace. */
-function typeNameOf(expr: Expr): string | undefined {
-  if (expr.kind === 'ident') return (expr satisfies Ident).name;
-  if (expr.kind !== 'select' || expr.optional || expr.test) return undefined;
-  const operand = typeNameOf(expr.operand);
-  return operand === undefined ? undefined : `${operand}.${expr.field}`;
 }

@@ -12,7 +12,7 @@ const MAX_SIZE = 4_000;
  * Compiles a pattern.
  * @throws CelError `invalidArgument`; the message does not repeat the pattern, which may be data
  */
-export function compileRegex(pattern: string): RE2JS {
+function compileRegex(pattern: string): RE2JS {
   refuseLarge(pattern);
   try {
     return RE2JS.compile(pattern);
@@ -22,7 +22,7 @@ export function compileRegex(pattern: string): RE2JS {
 }
 
 /** As `compileRegex` for a pattern that the expression itself spells out: the message says why. */
-export function compileLiteralRegex(pattern: string): RE2JS {
+function compileLiteralRegex(pattern: string): RE2JS {
   refuseLarge(pattern);
   try {
     return RE2JS.compile(pattern);
@@ -39,7 +39,7 @@ function refuseLarge(pattern: string): void {
 }
 
 /** A compiler that remembers the last pattern: expressions use the same one again and again. */
-export function createRegexCache(): (pattern: string) => RE2JS {
+function createRegexCache(): (pattern: string) => RE2JS {
   let last = '';
   let compiled: RE2JS | undefined;
   return (pattern) => {

@@ -26,7 +26,7 @@ export function timestampFrom(seconds: bigint, nanos: bigint, offset = 0): Times
 }
 
 /** A duration; the range is that of int64 nanoseconds, as in cel-go. */
-export function durationFrom(nanos: bigint): Duration {
+function durationFrom(nanos: bigint): Duration {
   if (nanos < MIN_INT || nanos > MAX_INT) throw celError('overflow', 'duration overflow');
   return new Duration(nanos);
 }

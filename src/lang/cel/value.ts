@@ -148,8 +148,8 @@ export class CelMap extends Boxed {
   }
 }
 
-/** The key under which a map holds a value; undefined for a value that no map can have as a key. */
-function mapKey(key: Value): string | bigint | boolean | undefined {
+/** What tells keys apart: 1, 1u and 1.0 are one key. Undefined for what no map can have as a key. */
+export function mapKey(key: Value): string | bigint | boolean | undefined {
   if (typeof key === 'string' || typeof key === 'boolean' || typeof key === 'bigint') return key;
   if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : undefined;
   if (key instanceof Uint) return key.value;

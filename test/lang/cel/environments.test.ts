@@ -153,6 +153,12 @@ describe('The health and dependency environments', () => {
     expect(evaluate('1 + 1', healthEnvironment)).toContain('must evaluate to a bool');
   });
 
+  it('tells a field that is named like a type from the type', () => {
+    expect(evaluate('type == "Opaque"', healthEnvironment, { type: 'Opaque' })).toBe('true');
+    expect(evaluate('list.all(x, x > 0)', healthEnvironment, { list: [1] })).toBe('true');
+    expect(evaluate('type(status) == map', healthEnvironment, { status: {} })).toBe('true');
+  });
+
   it('compares an object with its dependency', () => {
     const expression = 'self.metadata.name == dep.metadata.name';
     const object = { metadata: { name: 'a' } };
