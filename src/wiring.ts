@@ -1,5 +1,7 @@
 // The one place that imports adapters: builds sources, stores and targets from settings.
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { defaultDataDir, deriveInstance } from './daemon/settings.ts';
@@ -11,6 +13,9 @@ import type { Git, Remote, RemoteOptions, SecretSource } from './git/index.ts';
 import { lookUpDefaultBranch } from './git/index.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
+import { openPackages, openRegistryClient } from './inputs/open-packages.ts';
+import type { PackageInputs } from './inputs/package-inputs.ts';
+import type { RegistryClient } from './inputs/registry/client.ts';
 import { SluiceError } from './model/sluice-error.ts';
 import type { Json } from './model/json.ts';
 import type { Snapshot } from './model/snapshot.ts';
@@ -48,6 +53,10 @@ export interface Wiring {
   locate(settings: Settings, signal?: AbortSignal): Promise<Location>;
   /** Targets as the daemon would use them, or for looking only. */
   openTargets(settings: Settings, place: Location, access: TargetAccess): OpenTargets;
+  /** Packages from outside for a one-shot command; fetched repositories go when they are closed. */
+  openPackages(settings: Settings): OpenPackages;
+  /** For commands that work with registries themselves. */
+  openRegistry(sources: Settings['sources']): RegistryClient;
   workingTree(directory: string): Promise<Snapshot>;
   commit(directory: string, revision: string, signal?: AbortSignal): Promise<Snapshot>;
   /** The source that the daemon would poll. */
@@ -66,6 +75,11 @@ export interface Location {
 /** `read`: beside a daemon that writes; `empty`: embedded targets hold nothing and live in memory. */
 export type TargetAccess = 'write' | 'read' | 'empty';
 
+export interface OpenPackages {
+  readonly packages: PackageInputs;
+  close(): Promise<void>;
+}
+
 export interface OpenTargets {
   readonly defined: readonly { readonly target: Target; readonly environment?: Json }[];
   readonly embedded: (name: string) => Target;
@@ -75,6 +89,11 @@ export interface OpenTargets {
 const CONCURRENCY = 512;
 /** Simulated readiness of the embedded target, in milliseconds. */
 const EMBEDDED_READY_MS = 300;
+
+/** A look-up of the last poll is too old for the next one, even when that comes a little early. */
+const FRESH_SHARE = 0.75;
+/** How long a slow registry may hold up a snapshot, in milliseconds; then its units are read without. */
+const PATIENCE_MS = 10_000;
 
 /** Builds the wiring of one process. */
 export function createWiring(deps: WiringDeps): Wiring {
@@ -178,12 +197,34 @@ export function createWiring(deps: WiringDeps): Wiring {
     return { defined, embedded };
   };
 
+  const inputDeps = (sources: Settings['sources']) => {
+    const { environment } = deps;
+    return { sources, git, clock, random: Math.random, environment };
+  };
+
   return {
     clock,
     git,
     locate,
     openSource,
     openTargets,
+    openPackages: (settings) => {
+      // Made only when a package of another repository is asked for.
+      const cacheDir = path.join(tmpdir(), `sluice-packages-${uniqueName()}`);
+      const packages = openPackages({
+        ...inputDeps(settings.sources),
+        cacheDir,
+        freshMs: Number.POSITIVE_INFINITY,
+      });
+      return {
+        packages,
+        close: async () => {
+          packages.close();
+          await rm(cacheDir, { recursive: true, force: true, maxRetries: 5 });
+        },
+      };
+    },
+    openRegistry: (sources) => openRegistryClient(inputDeps(sources)),
     workingTree: (directory) => createWorkingTreeSnapshot(path.resolve(deps.cwd, directory)),
     commit: (directory, revision, signal) =>
       createCommitSnapshot(git, path.resolve(deps.cwd, directory), revision, signal),
@@ -194,9 +235,18 @@ export function createWiring(deps: WiringDeps): Wiring {
       try {
         const targets = openTargets(settings, place, 'write');
         const store = await openStore(settings, place);
+        const packages = openPackages({
+          ...inputDeps(settings.sources),
+          cacheDir: path.join(place.dataDir, 'packages'),
+          freshMs: settings.intervalMs * FRESH_SHARE,
+          ...(settings.once ? {} : { patienceMs: PATIENCE_MS }),
+        });
         return {
           dataDir: place.dataDir,
-          release: () => dataDir.release(),
+          release: async () => {
+            packages.close();
+            await dataDir.release();
+          },
           deps: {
             source: openSource(settings, place),
             clock,
@@ -218,6 +268,7 @@ export function createWiring(deps: WiringDeps): Wiring {
               unlimitedPushes:
                 place.remote?.transport === 'file' || settings.source.kind === 'directory',
               takeover: settings.takeover,
+              packages,
             },
           },
         };

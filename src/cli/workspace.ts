@@ -69,7 +69,8 @@ export async function openWorkspace(
     settings,
     place,
     snapshot,
-    read: (targets) => {
+    read: async (targets) => {
+      const outside = wiring.openPackages(settings);
       const reader = createIntakeReader({
         documents: createDocumentCache(),
         targets: settings.targets.map(({ name, environment }) => ({
@@ -80,8 +81,13 @@ export async function openWorkspace(
         target: (name) => Promise.resolve(targets.get(name)),
         holder: () => undefined,
         memory: undefined,
+        packages: outside.packages,
       });
-      return reader.take(snapshot, io.signal);
+      try {
+        return await reader.take(snapshot, io.signal);
+      } finally {
+        await outside.close();
+      }
     },
   };
 }

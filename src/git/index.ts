@@ -4,6 +4,7 @@ export type { ObjectFormat } from './bare-repository.ts';
 export { blobHash } from './blob-hash.ts';
 export { parseCommit } from './commit-object.ts';
 export type { CommitObject } from './commit-object.ts';
+export { readCredentials } from './credentials.ts';
 export type { CredentialOptions, SecretSource } from './credentials.ts';
 export type { Environment } from './environment.ts';
 export { importCommit } from './fast-import.ts';

@@ -80,7 +80,7 @@ export interface GitPackageDeps {
   /** Directory of our own for the cache; repositories are made in it. */
   readonly directory: string;
   /** How to log in at a host. */
-  readonly access: (host: string) => Omit<RemoteOptions, 'url' | 'branch'>;
+  readonly access: (address: GitPackageAddress) => Omit<RemoteOptions, 'url' | 'branch'>;
 }
 
 export interface GitPackages {
@@ -111,7 +111,7 @@ export function createGitPackages(deps: GitPackageDeps): GitPackages {
 
   const remoteOf = (address: GitPackageAddress): Remote => {
     // The branch of a remote is not used here: refs are named one by one.
-    const options = { ...deps.access(address.host), url: address.url, branch: 'main' };
+    const options = { ...deps.access(address), url: address.url, branch: 'main' };
     return createRemote(options, deps.environment);
   };
   /** One repository per address and hash: fetches of different ones do not wait for each other. */
