@@ -1,4 +1,5 @@
 // The one place that imports adapters: builds sources, stores and targets from settings.
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -210,7 +211,7 @@ export function createWiring(deps: WiringDeps): Wiring {
     openTargets,
     openPackages: (settings) => {
       // Made only when a package of another repository is asked for.
-      const cacheDir = path.join(tmpdir(), `sluice-packages-${uniqueName()}`);
+      const cacheDir = path.join(tmpdir(), `sluice-packages-${randomUUID()}`);
       const packages = openPackages({
         ...inputDeps(settings.sources),
         cacheDir,
