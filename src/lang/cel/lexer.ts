@@ -42,8 +42,8 @@ function classAt(source: string, index: number): number {
   return code < 128 ? (CLASSES[code] as number) : OTHER;
 }
 
-/** Most tokens that an expression may have: with more, compiling takes longer than 100 ms. */
-const MAX_TOKENS = 50_000;
+/** Most tokens that an expression may have: compiling many more takes longer than 100 ms on a busy machine. */
+const MAX_TOKENS = 20_000;
 
 /** All tokens of the source, the last of kind `end`. Throws SyntaxFault. */
 export function tokenize(source: string): Token[] {
