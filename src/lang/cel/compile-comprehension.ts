@@ -159,6 +159,7 @@ function transform(loop: Loop, price: Price): Run {
   const { body, condition } = loop;
   const cost = price.step + (condition === undefined ? price.kept + body.cost : condition.cost);
   const keptCost = price.kept + body.cost;
+  if (!loop.two && condition === undefined) return plainMap(loop, cost);
   return (frame) => {
     const steps = walk(loop.range(frame), loop, frame);
     const end = steps.items.length;
@@ -171,6 +172,23 @@ function transform(loop: Loop, price: Price): Run {
         frame.charge(keptCost);
       }
       values.push(body.run(frame));
+    }
+    return values;
+  };
+}
+
+/** The frequent case: one variable, no predicate. */
+function plainMap(loop: Loop, cost: number): Run {
+  const { run } = loop.body;
+  const { slot } = loop;
+  return (frame) => {
+    const { items } = walk(loop.range(frame), loop, frame);
+    const { slots } = frame;
+    const values: Value[] = [];
+    for (const item of items) {
+      slots[slot] = item;
+      frame.charge(cost);
+      values.push(run(frame));
     }
     return values;
   };
