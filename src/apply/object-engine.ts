@@ -40,7 +40,7 @@ export interface ObjectEngine {
   /** Brings one object to its desired state as far as ownership allows. */
   reconcile(desired: DesiredObject, context: ObjectContext): Promise<ObjectResult>;
   /** Removes or releases the object of an inventory entry. */
-  teardown(entry: InventoryEntry, context: RemovalContext): Promise<TeardownResult>;
+  teardown(entry: InventoryEntry, context: () => RemovalContext): Promise<TeardownResult>;
 }
 
 export interface ObjectContext {
@@ -100,7 +100,7 @@ async function reconcileOnce(
       return create(deps, desired, context);
     case 'apply':
     case 'take':
-      if (context.paused) return untouched(desired, decision.live);
+      if (context.paused) return untouched(desired, decision.live, decision.kind === 'apply');
       return apply(deps, desired, decision, context);
     case 'leave':
       return leave(deps, desired, decision, context);
@@ -238,7 +238,7 @@ async function leave(
   context: ObjectContext,
 ): Promise<ObjectResult> {
   const { uid, version } = expectation(decision.live);
-  const base = { ref: desired.ref, live: decision.live, uid, version };
+  const base = { ref: desired.ref, live: decision.live, uid, version, ours: true };
   if (decision.drift === 'ignore') return { kind: 'left', ...base, drifted: false };
   const object = marked(yielding(desired, decision.live), context.owner);
   const expect = expectation(decision.live);
@@ -251,8 +251,8 @@ function waiting(desired: DesiredObject, reason: string): ObjectResult {
   return { kind: 'waiting', ref: desired.ref, reason, replacing: false };
 }
 
-function untouched(desired: DesiredObject, live: LiveObject): ObjectResult {
-  return { kind: 'left', ref: desired.ref, live, ...expectation(live), drifted: false };
+function untouched(desired: DesiredObject, live: LiveObject, ours: boolean): ObjectResult {
+  return { kind: 'left', ref: desired.ref, live, ...expectation(live), drifted: false, ours };
 }
 
 /** What every write has in common: the answers that are not success. */
@@ -281,10 +281,15 @@ function settle(
 async function teardownOnce(
   deps: ObjectEngineDeps,
   entry: InventoryEntry,
-  context: RemovalContext,
+  context: () => RemovalContext,
 ): Promise<TeardownResult | 'again'> {
   const [observed] = await deps.target.read([entry.ref]);
-  const decision = decideRemoval(entry, observed ?? { state: 'absent' }, context);
+  const seen: ReadResult = observed ?? {
+    state: 'unreadable',
+    reason: 'the target gave no answer',
+    retryable: true,
+  };
+  const decision = decideRemoval(entry, seen, context());
   switch (decision.kind) {
     case 'gone':
       return { kind: 'gone', entry };
@@ -394,7 +399,7 @@ function yielding(desired: DesiredObject, live: LiveObject): DesiredObject {
 function observeExternal(desired: DesiredObject, observed: ReadResult): ObjectResult {
   switch (observed.state) {
     case 'live':
-      return untouched(desired, observed.object);
+      return untouched(desired, observed.object, false);
     case 'absent':
     case 'unknownKind':
     case 'terminating':

@@ -19,6 +19,8 @@ import type { ApplyEvent, ObjectOutcome, ObjectResult, TeardownResult } from './
 export interface ProbeOutcome {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly messages: readonly string[];
+  /** What decided, sub-expressions with their values; nothing for objects that hold secrets. */
+  readonly because?: readonly string[];
 }
 
 export type Probe = (live: LiveObject, ref: ObjectRef) => ProbeOutcome;
@@ -66,11 +68,14 @@ export interface PhaseEngineDeps {
   readonly onEvent: (event: ApplyEvent) => void;
 }
 
+/** Asked after each observation and right before a deletion: a newer commit may have changed the answer. */
+export type RemovalContextOf = (entry: InventoryEntry) => RemovalContext;
+
 export interface PhaseEngine {
   reconcile(phase: DesiredPhase, index: number, context: PhaseContext): Promise<PhaseResult>;
   teardown(
     entries: readonly InventoryEntry[],
-    context: RemovalContext,
+    context: RemovalContextOf,
   ): Promise<readonly TeardownResult[]>;
 }
 
@@ -93,15 +98,15 @@ export function createPhaseEngine(deps: PhaseEngineDeps): PhaseEngine {
       return { name: phase.name, index, objects, preflight: [], gate: open ? 'open' : 'closed' };
     },
     teardown(entries, context) {
-      const owner = context.units[0] ?? '';
       return Promise.all(
-        entries.map((entry) =>
-          deps.slots.run(owner, async () => {
-            const result = await deps.objects.teardown(entry, context);
-            deps.onEvent(teardownEvent(owner, result));
+        entries.map((entry) => {
+          const { unit } = context(entry);
+          return deps.slots.run(unit, async () => {
+            const result = await deps.objects.teardown(entry, () => context(entry));
+            deps.onEvent(teardownEvent(unit, result));
             return result;
-          }),
-        ),
+          });
+        }),
       );
     },
   };

@@ -14,8 +14,8 @@ export type ObjectResult =
   /** Taken over from an older revision of the same unit. */
   | (Applied & { readonly kind: 'handedOver'; readonly from: string })
   | (Applied & { readonly kind: 'idle' })
-  /** Differs, but a lever says to leave it. */
-  | (Applied & { readonly kind: 'left'; readonly drifted: boolean })
+  /** Differs, but a lever says to leave it; `ours` is false where it still carries somebody else's marker. */
+  | (Applied & { readonly kind: 'left'; readonly drifted: boolean; readonly ours: boolean })
   /** A newer revision owns it. */
   | {
       readonly kind: 'progressed';

@@ -1,8 +1,7 @@
 // One revision: its phases in order, each behind the gate of the one before it; removal in reverse. The outer engine.
 import type { DesiredState } from '../model/desired.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import type { RemovalContext } from '../plan/removal.ts';
-import type { PhaseContext, PhaseEngine, PhaseResult } from './phase-engine.ts';
+import type { PhaseContext, PhaseEngine, PhaseResult, RemovalContextOf } from './phase-engine.ts';
 import type { TeardownResult } from './result.ts';
 
 export interface RevisionContext extends Omit<PhaseContext, 'before'> {
@@ -34,7 +33,7 @@ export interface RevisionEngine {
   /** Groups in the order of removal: each starts only when the one before it is gone. */
   teardown(
     groups: readonly (readonly InventoryEntry[])[],
-    context: RemovalContext,
+    context: RemovalContextOf,
     signal: AbortSignal,
   ): Promise<RevisionTeardownResult>;
 }

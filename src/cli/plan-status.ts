@@ -86,8 +86,9 @@ function planOne(unit: OneUnit, workspace: Workspace): UnitPlan {
     revision: { number: choice.number, hash: desired?.templateHash ?? '' },
     transferredFrom: (key) => {
       const holder = unit.holders.get(claimKey(target, inventoryKey(key)));
-      return holder === memory.id ? undefined : holder;
+      return holder === undefined || holder === memory.id ? [] : [holder];
     },
+    claimedUid: () => undefined,
   };
   const inventory = new Map(
     [...memory.inventory].filter(([key]) => {
@@ -104,7 +105,7 @@ function planOne(unit: OneUnit, workspace: Workspace): UnitPlan {
     observations: observe(unit, owner),
     removal: {
       instance,
-      units: [memory.id],
+      unit: memory.id,
       manager: '',
       targetIdentity: [...inventory.values()][0]?.targetIdentity ?? '',
       detach: false,

@@ -1,6 +1,7 @@
 // The inventory of a unit: every key that an intent named and that has not since been observed absent.
 import { compareObjectKeys, formatObjectKey } from './object-key.ts';
 import type { ObjectKey, ObjectRef } from './object-key.ts';
+import type { UnitId } from './unit-id.ts';
 
 /** A claim, not a fact: `planned` may exist, `applied` did exist with this uid. */
 export type Claim =
@@ -16,6 +17,8 @@ export interface InventoryEntry {
   readonly phase: string;
   /** Position of the phase in its revision; removal runs from the highest to the lowest. */
   readonly phaseIndex: number;
+  /** Units that held it before and whose marker the live object may still carry; gone with our first write. */
+  readonly from?: readonly UnitId[];
   /** Opaque handle of targets that find objects by more than their name. */
   readonly handle?: string;
   /** A replacement that has deleted the old object and not yet created the new one. */

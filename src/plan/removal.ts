@@ -24,8 +24,7 @@ export function leftovers(
 
 export interface RemovalContext {
   readonly instance: string;
-  /** The unit itself and the units whose objects were handed to it. */
-  readonly units: readonly UnitId[];
+  readonly unit: UnitId;
   readonly manager: string;
   readonly targetIdentity: string;
   /** The unit goes, its objects stay (`sluice.dev/detach`). */
@@ -80,19 +79,18 @@ function decideLiveRemoval(
   live: LiveObject,
   context: RemovalContext,
 ): RemovalDecision {
+  const { instance, manager, unit } = context;
+  const units = [unit, ...(entry.from ?? [])];
+  if (!provesOwnership(live, entry.ref, { instance, units, manager })) {
+    // Planned but never made by us, or ours is gone and its name was taken: somebody else's object.
+    const ours = entry.claim.kind === 'applied' && entry.claim.uid === live.metadata['uid'];
+    if (!ours) return { kind: 'gone' };
+    const reason = 'the live object carries no marker of this unit';
+    return { kind: 'held', code: 'OwnershipUnproven', reason };
+  }
+  if (context.hold !== undefined) return { kind: 'held', code: 'PruneHeld', reason: context.hold };
   if (context.detach) return { kind: 'release', live, reason: 'sluice.dev/detach' };
   if (entry.keep === true)
     return { kind: 'release', live, reason: 'pruning is disabled on the object' };
-  if (!provesOwnership(live, entry.ref, context)) {
-    return entry.claim.kind === 'planned'
-      ? // Planned but never made by us: somebody else's object of the same name.
-        { kind: 'gone' }
-      : {
-          kind: 'held',
-          code: 'OwnershipUnproven',
-          reason: 'the live object carries no marker of this unit',
-        };
-  }
-  if (context.hold !== undefined) return { kind: 'held', code: 'PruneHeld', reason: context.hold };
   return { kind: 'delete', live };
 }

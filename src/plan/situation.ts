@@ -10,8 +10,10 @@ export interface OwnerContext {
   readonly instance: string;
   readonly unit: UnitId;
   readonly revision: RevisionMarker;
-  /** The unit that gave its claim on this key to us in the same snapshot, if one did. */
-  readonly transferredFrom: (key: ObjectKey) => UnitId | undefined;
+  /** Units whose claim on this key has come to us and whose marker the object may still carry. */
+  readonly transferredFrom: (key: ObjectKey) => readonly UnitId[];
+  /** The uid under which our inventory claims the key. */
+  readonly claimedUid: (key: ObjectKey) => string | undefined;
 }
 
 export type Situation =
@@ -36,12 +38,17 @@ export function situationOf(live: JsonObject, key: ObjectKey, context: OwnerCont
   const markers = readMarkers(live, key);
   if (markers && markers.owner.instance === context.instance) {
     if (markers.owner.unit === context.unit) return siblingSituation(markers.revision, context);
-    if (context.transferredFrom(key) === markers.owner.unit) {
+    if (context.transferredFrom(key).includes(markers.owner.unit)) {
       return { kind: 'transfer', from: markers.owner.unit };
     }
   }
   if (markers) return { kind: 'foreign', owner: `${markers.owner.instance}/${markers.owner.unit}` };
   if (controller !== undefined) return { kind: 'foreign', owner: controller };
+  // Somebody took our markers off an object that is ours beyond doubt: a missing revision counts as 0.
+  const claimed = context.claimedUid(key);
+  if (claimed !== undefined && claimed === objectAt(live, 'metadata')['uid']) {
+    return { kind: 'olderSibling', revision: 0 };
+  }
   return { kind: 'unowned' };
 }
 

@@ -5,7 +5,7 @@ import { readMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
-import { planEntries } from './inventory-update.ts';
+import { namesAll, planEntries } from './inventory-update.ts';
 import { chooseRevision } from './revision-choice.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
 import { intentChanges } from './unit-publish.ts';
@@ -29,14 +29,18 @@ export async function beginRevision(
   context: PassContext,
 ): Promise<Begun | { readonly kind: 'stop'; readonly stop: Stop }> {
   const { desired } = work;
-  const live =
-    state.memory.revisions.length === 0 ? await liveRevisions(state, desired, running) : [];
-  const choice = chooseRevision(state.memory, desired.templateHash, live);
-  if (!choice.isNew) {
-    const known = state.desiredOf.get(choice.number);
-    if (known !== desired) state.desiredOf.set(choice.number, desired);
-    return { kind: 'begun', number: choice.number, desired, work };
+  const recorded = chooseRevision(state.memory, desired.templateHash, []);
+  if (!recorded.isNew) {
+    const { number } = recorded;
+    state.desiredOf.set(number, desired);
+    // A removal that was under way when the unit came back has taken entries out of the inventory.
+    if (work.header.suspended || namesAll(state.memory.inventory, desired)) {
+      return { kind: 'begun', number, desired, work };
+    }
+    return startRevision(state, { number, work, running }, context);
   }
+  const live = await liveRevisions(state, desired, running);
+  const choice = chooseRevision(state.memory, desired.templateHash, live);
   const held = mayStart(work, context.deps);
   if (held) return { kind: 'stop', stop: held };
   const unfinished = unfinishedRevision(state);
@@ -86,7 +90,7 @@ async function startRevision(
   const { number, work, running } = start;
   const before = state.memory;
   const latest = latestRevision(before);
-  if (latest?.state === 'rolling') state.supersedes += 1;
+  if (latest?.state === 'rolling' && latest.number !== number) state.supersedes += 1;
   const record: RevisionRecord = {
     number,
     hash: work.desired.templateHash,
@@ -107,7 +111,11 @@ async function startRevision(
     targetIdentity: running.identity,
     detach: work.header.detach,
   });
-  const memory = { ...before, inventory, revisions: [...before.revisions.map(supersede), record] };
+  const older = before.revisions.filter((known) => known.number !== number).map(supersede);
+  const memory = { ...before, inventory, revisions: [...older, record] };
+  // Claims count from now on: an event, or a commit that hands one of them on, may come before the answer.
+  state.memory = { ...before, inventory };
+  context.deps.onClaims(state.id);
   const changes = intentChanges(state, { memory, record, work });
   const message = `Intend revision ${number} of ${state.id}\n\nAsked for by ${work.snapshot}.`;
   const answer = await context.deps.writer.intent(changes, message, context.signal);
@@ -124,7 +132,7 @@ async function startRevision(
     };
   }
   // From here on the status branch names everything that may be touched.
-  state.memory = memory;
+  state.memory = { ...state.memory, revisions: memory.revisions };
   state.desiredOf.set(number, work.desired);
   state.results = new Map();
   state.resultsOf = number;

@@ -1,13 +1,12 @@
 // Turns snapshots into work for units, wakes units when something happened, and knows what they wait for.
 import type { Clock } from '../lib/clock.ts';
-import { inventoryKey } from '../model/inventory.ts';
-import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
 import { judgeDeletions } from '../plan/safety.ts';
 import type { SafetyPolicy } from '../plan/safety.ts';
 import type { LiveObject } from '../targets/target.ts';
+import { settleRestored, transferClaims } from './claim-transfer.ts';
 import type { Intake } from './intake.ts';
 import { claimKey, createOwnershipIndex } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
@@ -97,6 +96,10 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       const state = states.get(unit);
       if (state) deps.onUnit(state);
     },
+    onClaims: (unit) => {
+      const state = states.get(unit);
+      if (state) ownership.setHeld(unit, state.name.target, state.memory.inventory);
+    },
     onGone: (unit) => {
       const gone = states.get(unit);
       states.delete(unit);
@@ -136,7 +139,10 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
 
   return {
     restore: (memories) => {
-      for (const { memory, written } of memories) {
+      const settled = settleRestored(memories.map(({ memory }) => memory));
+      for (const [index, { written }] of memories.entries()) {
+        const memory = settled[index];
+        if (!memory) continue;
         const work: UnitWork = { kind: 'removed', snapshot: '', detach: false };
         const state = createUnitState(memory, work);
         for (const [path, hash] of written) state.written.set(path, hash);
@@ -167,7 +173,9 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
         woken.add(state.id);
       }
       unitHolds = judgeDisappeared(states, intake);
-      for (const id of transferClaims(states, ownership, intake)) woken.add(id);
+      const transfer = transferClaims(states, ownership, intake.wanted);
+      deps.writer.status(transfer.changes);
+      for (const id of transfer.touched) woken.add(id);
       const heldBefore = generalHold;
       generalHold = intake.generalHold;
       // Whoever has removals waiting looks again: the reason they waited for may be gone.
@@ -267,58 +275,6 @@ function judgeDisappeared(
 function movesAway(state: UnitState, intake: Intake): boolean {
   const keys = [...state.memory.inventory.keys()];
   return keys.every((key) => intake.wanted.has(claimKey(state.name.target, key)));
-}
-
-/**
- * A key that leaves one unit and is wanted by another in the same snapshot changes hands, and is never pruned.
- * @returns units that gained or lost a key
- */
-function transferClaims(
-  states: ReadonlyMap<UnitId, UnitState>,
-  ownership: ReturnType<typeof createOwnershipIndex>,
-  intake: Intake,
-): ReadonlySet<UnitId> {
-  const touched = new Set<UnitId>();
-  const moves = new Map<UnitState, Map<string, InventoryEntry>>();
-  for (const [claim, unit] of intake.wanted) {
-    const holder = ownership.holder(claim);
-    if (holder === undefined || holder === unit) continue;
-    const from = states.get(holder);
-    const to = states.get(unit);
-    const key = claim.slice(claim.indexOf('|') + 1);
-    const entry = from?.memory.inventory.get(key);
-    if (!from || !to || !entry || wants(from.work, key)) continue;
-    from.memory = { ...from.memory, inventory: without(from.memory.inventory, key) };
-    const gained = moves.get(to) ?? new Map<string, InventoryEntry>();
-    // Revision 0: whatever revision of the new unit comes first takes it over.
-    gained.set(key, { ...entry, revision: 0 });
-    moves.set(to, gained);
-    to.transfers.set(key, holder);
-    touched.add(holder).add(unit);
-  }
-  for (const [to, gained] of moves) {
-    to.memory = { ...to.memory, inventory: new Map([...to.memory.inventory, ...gained]) };
-    ownership.setHeld(to.id, to.name.target, to.memory.inventory);
-  }
-  for (const id of touched) {
-    const state = states.get(id);
-    if (state) ownership.setHeld(id, state.name.target, state.memory.inventory);
-  }
-  return touched;
-}
-
-function wants(work: UnitWork, key: string): boolean {
-  if (work.kind === 'broken') return true;
-  if (work.kind === 'removed') return false;
-  return work.desired.phases.some((phase) =>
-    phase.objects.some((object) => inventoryKey(object.ref) === key),
-  );
-}
-
-function without(inventory: Inventory, key: string): Inventory {
-  const next = new Map(inventory);
-  next.delete(key);
-  return next;
 }
 
 function isSettled(states: readonly UnitState[], queue: UnitQueue): boolean {

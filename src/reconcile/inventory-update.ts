@@ -37,6 +37,15 @@ export function planEntries(
   return next;
 }
 
+/** Whether the inventory names everything that is desired. */
+export function namesAll(inventory: Inventory, desired: DesiredState): boolean {
+  return desired.phases.every((phase) =>
+    phase.objects.every(
+      (object) => object.external === true || inventory.has(inventoryKey(object.ref)),
+    ),
+  );
+}
+
 /** Turns what was applied into claims with a uid, and brings levers of the entries up to date. */
 export function recordResults(
   inventory: Inventory,
@@ -51,7 +60,20 @@ export function recordResults(
       if (object.external === true) continue;
       const key = inventoryKey(object.ref);
       const outcome = result?.objects.get(key)?.outcome;
-      if (!outcome || !('uid' in outcome)) continue;
+      const known = inventory.get(key);
+      // A key that is not there any more has changed hands while the pass ran.
+      if (!outcome || !('uid' in outcome) || !known) continue;
+      if (outcome.kind === 'left' && !outcome.ours) {
+        const { claim, revision, from } = known;
+        const kept = { claim, revision, ...(from === undefined ? {} : { from }) };
+        next.set(key, {
+          ...entryFields(object, context),
+          ...kept,
+          phase: phase.name,
+          phaseIndex,
+        });
+        continue;
+      }
       next.set(key, {
         ...entryFields(object, context),
         claim: { kind: 'applied', uid: outcome.uid },

@@ -150,7 +150,12 @@ async function planJob(
     revision: { number: choice.number, hash: desired?.templateHash ?? '' },
     transferredFrom: (key) => {
       const holder = job.holders.get(inventoryKey(key));
-      return holder === job.id ? undefined : holder;
+      const from = job.memory.inventory.get(inventoryKey(key))?.from ?? [];
+      return holder === undefined || holder === job.id ? from : [...from, holder];
+    },
+    claimedUid: (key) => {
+      const claim = job.memory.inventory.get(inventoryKey(key))?.claim;
+      return claim?.kind === 'applied' ? claim.uid : undefined;
     },
   };
   const observations = await rehearseAll(desired, reads, owner, context);
@@ -164,7 +169,7 @@ async function planJob(
     observations,
     removal: {
       instance: deps.instance,
-      units: [job.id],
+      unit: job.id,
       manager: managerOf(deps.instance),
       targetIdentity: identity,
       detach: false,

@@ -73,7 +73,11 @@ export function ownerContext(
     instance,
     unit: state.id,
     revision,
-    transferredFrom: (key) => state.transfers.get(inventoryKey(key)),
+    transferredFrom: (key) => state.memory.inventory.get(inventoryKey(key))?.from ?? [],
+    claimedUid: (key) => {
+      const claim = state.memory.inventory.get(inventoryKey(key))?.claim;
+      return claim?.kind === 'applied' ? claim.uid : undefined;
+    },
   };
 }
 

@@ -50,6 +50,8 @@ export interface UnitDeps {
   readonly dependants: (unit: UnitId) => readonly UnitId[];
   /** Called when something about the unit's readiness changed, to wake whoever depends on it. */
   readonly onReadiness: (unit: UnitId) => void;
+  /** Called when the inventory names other keys than before. */
+  readonly onClaims: (unit: UnitId) => void;
   /** Called when nothing of the unit is left. */
   readonly onGone: (unit: UnitId) => void;
 }

@@ -1,6 +1,5 @@
 // One pass over one unit: choose the revision, write the intent, roll out as far as gates allow, remove what is left over.
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { latestRevision } from '../model/unit-memory.ts';
 import { rollOut } from './rollout.ts';
 import { serveOlderRevisions } from './older-revisions.ts';
 import { removeLeftovers, removeUnit } from './unit-removal.ts';
@@ -21,6 +20,8 @@ export interface PassResult {
 /** How long a removal that was accepted may take before the object is read again. */
 const REMOVAL_POLL_MS = 2_000;
 
+const AT_ONCE: PassResult = { againInMs: 0, failed: false };
+
 /** Runs one pass. Expected trouble ends in the unit's report; only faults of Sluice itself are thrown. */
 export async function passUnit(
   state: UnitState,
@@ -33,7 +34,7 @@ export async function passUnit(
   const context: PassContext = { deps, signal, dirty: takeDirty(state) };
   switch (work.kind) {
     case 'removed':
-      return passRemoved(state, running, context);
+      return passRemoved(state, work, running, context);
     case 'broken':
       return passBroken(state, work, running, context);
     case 'desired':
@@ -50,13 +51,17 @@ async function passDesired(
   const { deps, signal } = context;
   const begun = await beginRevision(state, work, running, context);
   if (begun.kind === 'stop') {
-    await serveOlderRevisions(state, running, context, latestRevision(state.memory)?.number ?? 0);
+    await serveOlderRevisions(state, running, context, Number.POSITIVE_INFINITY);
     return stopPass(state, deps, begun.stop);
   }
   const rollout = await rollOut(state, begun, running, context);
-  if (rollout.superseded || signal.aborted) return { againInMs: 0, failed: false };
+  const unfinished = begun.desired !== work.desired;
+  // An older revision that had to reach its gate has reached it: on with the one that is asked for.
+  const reached = unfinished && (rollout.complete || state.supersedes === 0);
+  if (rollout.superseded || reached || isStale(state, work) || signal.aborted) return AT_ONCE;
   if (!rollout.complete) await serveOlderRevisions(state, running, context, begun.number);
   const removal = await removeLeftovers(state, begun, running, context);
+  if (isStale(state, work)) return AT_ONCE;
   publish(state, deps, { kind: 'rollout', work, begun, rollout, removals: removal.reports });
   return {
     againInMs: soonest([rollout.againInMs, removal.pending ? REMOVAL_POLL_MS : undefined]),
@@ -72,6 +77,7 @@ async function passBroken(
   context: PassContext,
 ): Promise<PassResult> {
   await serveOlderRevisions(state, running, context, Number.POSITIVE_INFINITY);
+  if (isStale(state, work)) return AT_ONCE;
   const first = work.diagnostics.find((item) => item.severity === 'error') ?? work.diagnostics[0];
   return stopPass(state, context.deps, {
     reason: first?.code ?? 'Invalid',
@@ -84,11 +90,14 @@ async function passBroken(
 
 async function passRemoved(
   state: UnitState,
+  work: Extract<UnitWork, { kind: 'removed' }>,
   running: RunningTarget,
   context: PassContext,
 ): Promise<PassResult> {
   const { deps } = context;
   const removal = await removeUnit(state, running, context);
+  // It came back, or got another unit's claims, while its last object went.
+  if (isStale(state, work)) return AT_ONCE;
   if (removal.kind === 'gone') {
     publish(state, deps, { kind: 'gone' });
     deps.onGone(state.id);
@@ -96,6 +105,11 @@ async function passRemoved(
   }
   publish(state, deps, { kind: 'removing', reason: removal.reason, removals: removal.reports });
   return { againInMs: removal.pending ? REMOVAL_POLL_MS : undefined, failed: removal.failed };
+}
+
+/** A newer commit has changed what is asked for while the pass ran: what was found belongs to the past. */
+function isStale(state: UnitState, work: UnitWork): boolean {
+  return state.work !== work;
 }
 
 function stopPass(state: UnitState, deps: UnitDeps, stop: Stop): PassResult {

@@ -39,6 +39,12 @@ export function intentChanges(
   return changed(state, files);
 }
 
+/** The inventory alone, for claims that change hands between passes. */
+export function inventoryChange(state: UnitState): readonly StatusChange[] {
+  const path = `${unitDirectory(state.name)}/inventory.yaml`;
+  return changed(state, new Map([[path, inventoryFile(state.id, state.memory.inventory)]]));
+}
+
 /** Writes what a pass found out. Nothing changed, nothing written. */
 export function publish(state: UnitState, deps: UnitDeps, end: PassEnd): void {
   if (end.kind === 'gone') {

@@ -1,4 +1,5 @@
 // Takes away what nothing asks for any more: leftovers of older revisions, or a whole unit, in reverse phase order.
+import type { DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
@@ -12,7 +13,7 @@ import type { Begun } from './begin-revision.ts';
 import { forgetGone } from './inventory-update.ts';
 import { setRecord } from './rollout.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
-import type { UnitState } from './unit-state.ts';
+import type { UnitState, UnitWork } from './unit-state.ts';
 
 type Context = Pick<PassContext, 'deps' | 'signal'>;
 
@@ -30,11 +31,8 @@ export async function removeLeftovers(
   running: RunningTarget,
   context: Context,
 ): Promise<LeftoverResult> {
-  const wanted = new Set(
-    begun.desired.phases.flatMap((phase) =>
-      phase.objects.map((object) => inventoryKey(object.ref)),
-    ),
-  );
+  // An older revision that may first reach its gate takes nothing away that the newest one wants.
+  const wanted = wantedKeys([begun.desired, begun.work.desired]);
   const archive = new Set(revisionsToArchive(revisionViews(state)));
   const all = leftovers(state.memory.inventory, wanted);
   const known = new Set(state.memory.revisions.map((record) => record.number));
@@ -51,10 +49,11 @@ export async function removeLeftovers(
     state: 'pending',
     reason: 'goes when the new revision is available',
   }));
-  const hold = begun.work.header.suspended
-    ? 'the unit is suspended'
-    : (context.deps.removalHold(state.name.target) ??
-      safetyHold(state, begun, all.flat(), context.deps));
+  const unsafe = safetyHold(state, begun, all.flat(), context.deps);
+  const hold = (): string | undefined =>
+    begun.work.header.suspended
+      ? 'the unit is suspended'
+      : (context.deps.removalHold(state.name.target) ?? unsafe);
   const result = await tearDown(state, groups, { running, hold, detach: false, ...context });
   archiveRecords(state, archive, begun);
   return { ...result, reports: [...result.reports, ...reports] };
@@ -76,11 +75,12 @@ export async function removeUnit(
     const reason = `waiting for the removal of ${dependants.join(', ')}`;
     return { kind: 'removing', reason, reports: [], pending: false, failed: false };
   }
-  const hold = context.deps.removalHold(state.name.target) ?? context.deps.unitHold(state.id);
+  const hold = (): string | undefined =>
+    context.deps.removalHold(state.name.target) ?? context.deps.unitHold(state.id);
   const groups = leftovers(state.memory.inventory, new Set());
   const result = await tearDown(state, groups, { running, hold, detach, ...context });
   if (state.memory.inventory.size === 0) return { kind: 'gone' };
-  return { kind: 'removing', reason: hold ?? 'objects are being removed', ...result };
+  return { kind: 'removing', reason: hold() ?? 'objects are being removed', ...result };
 }
 
 async function tearDown(
@@ -88,20 +88,22 @@ async function tearDown(
   groups: readonly (readonly InventoryEntry[])[],
   options: Context & {
     readonly running: RunningTarget;
-    readonly hold: string | undefined;
+    /** Asked again before each deletion. */
+    readonly hold: () => string | undefined;
     readonly detach: boolean;
   },
 ): Promise<LeftoverResult> {
   if (groups.length === 0) return { reports: [], pending: false, failed: false };
   const { running, deps } = options;
-  const removal: RemovalContext = {
+  const { work } = state;
+  const removal = (entry: InventoryEntry): RemovalContext => ({
     instance: deps.instance,
-    units: [state.id, ...new Set(state.transfers.values())],
+    unit: state.id,
     manager: running.manager,
     targetIdentity: running.identity,
     detach: options.detach,
-    hold: options.hold,
-  };
+    hold: isStillLeaving(state, work, entry) ? options.hold() : 'a newer commit may want it',
+  });
   const { results } = await running.engine.teardown(groups, removal, options.signal);
   state.memory = { ...state.memory, inventory: forgetGone(state.memory.inventory, results) };
   const handled = new Set(results.map((result) => inventoryKey(result.entry.ref)));
@@ -118,6 +120,11 @@ async function tearDown(
     pending: results.some((result) => result.kind === 'deleting'),
     failed: results.some((result) => result.kind === 'failed' && result.retryable),
   };
+}
+
+/** False when, since the pass began, another commit came in or the claim changed hands. */
+function isStillLeaving(state: UnitState, work: UnitWork, entry: InventoryEntry): boolean {
+  return state.work === work && state.memory.inventory.has(inventoryKey(entry.ref));
 }
 
 function reportOf(result: TeardownResult): readonly RemovalReport[] {
@@ -170,13 +177,14 @@ function controlledKeys(state: UnitState, number: number): ReadonlySet<string> {
   return new Set(keys.map(([key]) => key));
 }
 
+function wantedKeys(states: readonly DesiredState[]): ReadonlySet<string> {
+  const objects = states.flatMap(({ phases }) => phases.flatMap((phase) => phase.objects));
+  return new Set(objects.map((object) => inventoryKey(object.ref)));
+}
+
 /** A revision is archived when it may go and nothing is left that only it had; old archives are forgotten. */
 function archiveRecords(state: UnitState, archive: ReadonlySet<number>, begun: Begun): void {
-  const wanted = new Set(
-    begun.desired.phases.flatMap((phase) =>
-      phase.objects.map((object) => inventoryKey(object.ref)),
-    ),
-  );
+  const wanted = wantedKeys([begun.desired]);
   for (const number of archive) {
     const left = [...state.memory.inventory.values()].some(
       (entry) => entry.revision === number && !wanted.has(inventoryKey(entry.ref)),

@@ -82,8 +82,6 @@ export interface UnitState {
   /** Failures in a row, for the backoff. */
   failures: number;
   readiness: Readiness;
-  /** Keys that another unit handed to this one. */
-  readonly transfers: Map<string, UnitId>;
   /** Hash of each status file as last handed to the committer. */
   readonly written: Map<string, string>;
 }
@@ -107,7 +105,6 @@ export function createUnitState(memory: UnitMemory, work: UnitWork): UnitState {
     removals: [],
     failures: 0,
     readiness: { status: 'Unknown', reason: 'Pending', message: '', snapshot: '', settled: false },
-    transfers: new Map(),
     written: new Map(),
   };
 }

@@ -101,6 +101,7 @@ function readEntry(item: JsonObject): InventoryEntry | undefined {
   const handle = stringAt(item, 'handle');
   const propagation = stringAt(item, 'propagation');
   const grace = item['gracePeriodSeconds'];
+  const from = strings(listAt(item, 'from'));
   return {
     ref: {
       apiVersion,
@@ -117,6 +118,7 @@ function readEntry(item: JsonObject): InventoryEntry | undefined {
     revision,
     phase: stringAt(item, 'phase') ?? '',
     phaseIndex,
+    ...(from.length === 0 ? {} : { from }),
     ...(handle === undefined ? {} : { handle }),
     ...(item['step'] === 'replacing' ? { step: 'replacing' as const } : {}),
     ...(item['keep'] === true ? { keep: true } : {}),

@@ -1,0 +1,98 @@
+// Claims that change hands: a key that leaves one unit and is wanted by another in the same snapshot is never pruned.
+import { inventoryKey } from '../model/inventory.ts';
+import type { Inventory, InventoryEntry } from '../model/inventory.ts';
+import type { UnitId } from '../model/unit-id.ts';
+import type { UnitMemory } from '../model/unit-memory.ts';
+import type { StatusChange } from '../status/store.ts';
+import type { ClaimKey, OwnershipIndex } from './ownership-index.ts';
+import { inventoryChange } from './unit-publish.ts';
+import type { UnitState, UnitWork } from './unit-state.ts';
+
+export interface Transfer {
+  /** Units that gained or lost a key. */
+  readonly touched: ReadonlySet<UnitId>;
+  /** The inventories of all of them, to be written in one commit: at no moment is a key in none. */
+  readonly changes: readonly StatusChange[];
+}
+
+/**
+ * Moves the entries of all keys that their holder does not want any more to the units that want them now.
+ * @param wanted which unit wants which key
+ */
+export function transferClaims(
+  states: ReadonlyMap<UnitId, UnitState>,
+  ownership: OwnershipIndex,
+  wanted: ReadonlyMap<ClaimKey, UnitId>,
+): Transfer {
+  const givers = new Set<UnitState>();
+  const takers = new Set<UnitState>();
+  for (const [claim, unit] of wanted) {
+    const holder = ownership.holder(claim);
+    if (holder === undefined || holder === unit) continue;
+    const from = states.get(holder);
+    const to = states.get(unit);
+    const key = claim.slice(claim.indexOf('|') + 1);
+    const entry = from?.memory.inventory.get(key);
+    if (!from || !to || !entry || wants(from.work, key)) continue;
+    from.memory = { ...from.memory, inventory: without(from.memory.inventory, key) };
+    to.memory = { ...to.memory, inventory: taken(to.memory.inventory, key, { entry, holder }) };
+    givers.add(from);
+    takers.add(to);
+  }
+  // Takers first, for stores that write file by file: a key in two inventories is told by `from`, one in none is lost.
+  const touched = [...new Set([...takers, ...givers])];
+  for (const state of touched) {
+    ownership.setHeld(state.id, state.name.target, state.memory.inventory);
+  }
+  return {
+    touched: new Set(touched.map((state) => state.id)),
+    changes: touched.flatMap(inventoryChange),
+  };
+}
+
+/** Undoes a transfer that was written by half: the key stays with the unit that it had come to. */
+export function settleRestored(memories: readonly UnitMemory[]): readonly UnitMemory[] {
+  const claimed = new Map<string, Set<UnitId>>();
+  for (const { name, inventory } of memories) {
+    for (const [key, { from }] of inventory) {
+      if (from) claimed.set(`${name.target}|${key}`, new Set(from));
+    }
+  }
+  if (claimed.size === 0) return memories;
+  return memories.map((memory) => {
+    const kept = [...memory.inventory].filter(
+      ([key, entry]) =>
+        entry.from !== undefined || !claimed.get(`${memory.name.target}|${key}`)?.has(memory.id),
+    );
+    return kept.length === memory.inventory.size ? memory : { ...memory, inventory: new Map(kept) };
+  });
+}
+
+function taken(
+  inventory: Inventory,
+  key: string,
+  given: { readonly entry: InventoryEntry; readonly holder: UnitId },
+): Inventory {
+  const { entry, holder } = given;
+  const known = inventory.get(key);
+  const from = [...new Set([...(entry.from ?? []), ...(known?.from ?? []), holder])];
+  // Revision 0: whatever revision of the new unit comes first takes it over.
+  return new Map([
+    ...inventory,
+    [key, known ? { ...known, from } : { ...entry, revision: 0, from }],
+  ]);
+}
+
+function wants(work: UnitWork, key: string): boolean {
+  if (work.kind === 'broken') return true;
+  if (work.kind === 'removed') return false;
+  return work.desired.phases.some((phase) =>
+    phase.objects.some((object) => inventoryKey(object.ref) === key),
+  );
+}
+
+function without(inventory: Inventory, key: string): Inventory {
+  const next = new Map(inventory);
+  next.delete(key);
+  return next;
+}
