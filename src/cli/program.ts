@@ -9,6 +9,9 @@ import type { EvalCelFlags } from './eval-cel.ts';
 import type { EvalTemplateFlags } from './eval-template.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
+import type { PackageBuildFlags } from './package-build.ts';
+import type { PackageLockFlags } from './package-lock.ts';
+import type { PackageNewFlags } from './package-new.ts';
 import type { PlanFlags } from './plan.ts';
 import type { RenderFlags } from './render.ts';
 import type { RunCommandFlags } from './run.ts';
@@ -278,6 +281,49 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .action(async (expression: string | undefined, flags: EvalCelFlags) => {
       const { evalCelCommand } = await import('./eval-cel.ts');
       finish(await evalCelCommand(expression, flags, io));
+    });
+
+  const packages = program.command('package').description('write, lock and build packages');
+  const insecure = new Option('--insecure', 'speak to the registry without encryption');
+  packages
+    .command('new')
+    .description('make a package of plain manifests: phases by kind, probes for what runs')
+    .argument('<NAME>', 'name of the package')
+    .option('-f, --file <FILES...>', 'manifests: files, folders, or - for standard input')
+    .option('--out <DIR>', 'folder to write (default: the name)')
+    .action(async (name: string, flags: PackageNewFlags) => {
+      const { packageNewCommand } = await import('./package-new.ts');
+      finish(await packageNewCommand(name, flags, io));
+    });
+  packages
+    .command('lock')
+    .description('pin the images of the manifest to digests, in manifest.lock.yaml')
+    .argument('[DIR]', 'package folder (default: here)')
+    .addOption(insecure)
+    .addOption(config)
+    .action(async (dir: string | undefined, flags: PackageLockFlags) => {
+      const { packageLockCommand } = await import('./package-lock.ts');
+      finish(await packageLockCommand(dir, flags, io));
+    });
+  packages
+    .command('build')
+    .description('check a package and make an image of it')
+    .argument('[DIR]', 'package folder (default: here)')
+    .option('-t, --tag <REFERENCE>', 'name of the image (repeatable)', collect)
+    .option('-o, --output <FILE>', 'write the image to an archive')
+    .option('--push', 'push the image to the registries of its tags')
+    .option('-l, --label <KEY=VALUE>', 'label of the image (repeatable)', collect)
+    .addOption(
+      new Option('--output-format <FORM>', 'print a sentence or the digest').choices([
+        'human',
+        'digest',
+      ]),
+    )
+    .addOption(insecure)
+    .addOption(config)
+    .action(async (dir: string | undefined, flags: PackageBuildFlags) => {
+      const { packageBuildCommand } = await import('./package-build.ts');
+      finish(await packageBuildCommand(dir, flags, io));
     });
 
   program
