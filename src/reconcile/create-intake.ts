@@ -277,6 +277,7 @@ function headerOf(unit: Unit): UnitHeader {
     suspended: unit.suspended,
     suspendReason: unit.suspendReason,
     detach: unit.detach,
+    archived: unit.archived,
     rehearse: unit.name.kind !== FOLDER_KIND,
   };
 }

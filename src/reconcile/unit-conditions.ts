@@ -1,26 +1,25 @@
-// The conditions of a unit: Package Operator's, those mapped from objects, and kstatus' plain three on top. Pure.
+// The conditions and the API status of a unit: those of its kind, and kstatus' plain three on top. Pure.
+import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { ConditionInput } from '../model/conditions.ts';
 import { latestRevision } from '../model/unit-memory.ts';
+import type { RevisionRecord } from '../model/unit-memory.ts';
+import { apiStatusOf } from './api-status/index.ts';
+import type { ApiStatus, StatusView } from './api-status/index.ts';
 import type { PassEnd, Verdict } from './unit-report.ts';
 import type { UnitState } from './unit-state.ts';
 
-/** All conditions; of mapped ones with the same type the last object's counts. */
-export function conditionsOf(
-  state: UnitState,
-  end: Exclude<PassEnd, { kind: 'gone' }>,
-  verdict: Verdict,
-): readonly ConditionInput[] {
+type Ended = Exclude<PassEnd, { kind: 'gone' }>;
+
+/** Everything that stands under `status`; of conditions with the same type kstatus' own count. */
+export function statusFor(state: UnitState, end: Ended, verdict: Verdict): ApiStatus {
+  const { conditions, fields } = apiStatusOf(viewOf(state, end, verdict));
+  const all = [...conditions, ...plainConditions(verdict)];
+  return { conditions: [...new Map(all.map((item) => [item.type, item])).values()], fields };
+}
+
+function plainConditions(verdict: Verdict): readonly ConditionInput[] {
   const { reason, message } = verdict;
-  const mapped =
-    end.kind === 'rollout'
-      ? end.rollout.phases.flatMap((phase) =>
-          [...phase.objects.values()].flatMap((object) => object.mapped),
-        )
-      : [];
   return [
-    ...new Map(mapped.map((condition) => [condition.type, condition])).values(),
-    availability(state, end, verdict),
-    ...progress(state, end, verdict),
     { type: 'Ready', status: verdict.ready, reason, message },
     {
       type: 'Reconciling',
@@ -37,61 +36,38 @@ export function conditionsOf(
   ];
 }
 
-/** Available as Package Operator words it (package-operator §6.2). */
-function availability(
-  state: UnitState,
-  end: Exclude<PassEnd, { kind: 'gone' }>,
-  verdict: Verdict,
-): ConditionInput {
-  if (verdict.ready === 'True') {
-    return {
-      type: 'Available',
-      status: 'True',
-      reason: 'Available',
-      message: 'Latest Revision is Available.',
-    };
-  }
-  const current = end.kind === 'rollout' ? end.begun.number : Number.POSITIVE_INFINITY;
-  const serving = state.memory.revisions.find(
-    (record) => record.available && record.number < current,
+function viewOf(state: UnitState, end: Ended, verdict: Verdict): StatusView {
+  const { work } = state;
+  const header = work.kind === 'removed' ? undefined : work.header;
+  const phases = phasesOf(state, end);
+  const mapped = phases.flatMap((phase) =>
+    [...phase.objects.values()].flatMap((object) => object.mapped),
   );
-  if (serving) {
-    return {
-      type: 'Available',
-      status: 'True',
-      reason: 'Available',
-      message: `Previous Revision '${serving.number}' is still Available.`,
-    };
-  }
-  return { type: 'Available', status: 'False', reason: verdict.reason, message: verdict.message };
+  return {
+    name: state.name,
+    memory: state.memory,
+    verdict,
+    current: currentRevision(state, end),
+    phases,
+    refused:
+      work.kind === 'broken' ? work.diagnostics.filter(({ severity }) => severity === 'error') : [],
+    suspended: header?.suspended === true,
+    suspendReason: header?.suspendReason,
+    archived: header?.archived === true,
+    mapped: [...new Map(mapped.map((item) => [item.type, item])).values()],
+  };
 }
 
-function progress(
-  state: UnitState,
-  end: Exclude<PassEnd, { kind: 'gone' }>,
-  verdict: Verdict,
-): readonly ConditionInput[] {
-  const record = latestRevision(state.memory);
-  if (end.kind !== 'rollout' || !record) {
-    return [
-      { type: 'Progressing', status: 'False', reason: verdict.reason, message: verdict.message },
-    ];
-  }
-  if (record.succeeded) {
-    const succeeded: ConditionInput = {
-      type: 'Succeeded',
-      status: 'True',
-      reason: 'RolloutSuccess',
-      message: 'Every phase was rolled out and available at least once.',
-    };
-    return [
-      { type: 'Progressing', status: 'False', reason: 'Idle', message: 'Update concluded.' },
-      succeeded,
-    ];
-  }
-  const message =
-    verdict.ready === 'True'
-      ? 'Latest Revision is Available: pending success delay period'
-      : `Latest Revision is Unavailable: ${verdict.message}`;
-  return [{ type: 'Progressing', status: 'True', reason: 'LatestRevisionPendingSuccess', message }];
+/** Phases of the newest revision as last seen; of another revision they would tell nothing about it. */
+function phasesOf(state: UnitState, end: Ended): readonly PhaseResult[] {
+  if (end.kind === 'rollout') return end.rollout.phases;
+  const newest = latestRevision(state.memory);
+  return newest?.number === state.resultsOf ? [...state.results.values()] : [];
+}
+
+/** Content that waits (for a dependency, a person, the status branch) has no revision yet. */
+function currentRevision(state: UnitState, end: Ended): RevisionRecord | undefined {
+  const newest = latestRevision(state.memory);
+  if (end.kind === 'rollout' || state.work.kind !== 'desired') return newest;
+  return newest?.hash === state.work.desired.templateHash ? newest : undefined;
 }

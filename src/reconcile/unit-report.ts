@@ -9,7 +9,7 @@ import type { Begun } from './begin-revision.ts';
 import { gateMessage } from './gate-message.ts';
 import { lastPhases, phaseReports } from './phase-report.ts';
 import type { RolloutResult } from './rollout.ts';
-import { conditionsOf } from './unit-conditions.ts';
+import { statusFor } from './unit-conditions.ts';
 import type { Stop, UnitState, UnitWork } from './unit-state.ts';
 
 /** How a pass ended. */
@@ -48,11 +48,8 @@ export function buildReport(
   const verdict = judge(state, end);
   const header = state.work.kind === 'removed' ? undefined : state.work.header;
   const record = latestRevision(state.memory);
-  const conditions = nextConditions(
-    state.memory.conditions,
-    conditionsOf(state, end, verdict),
-    now,
-  );
+  const status = statusFor(state, end, verdict);
+  const conditions = nextConditions(state.memory.conditions, status.conditions, now);
   return {
     id: state.id,
     name: state.name,
@@ -68,7 +65,7 @@ export function buildReport(
     conditions,
     revision: record?.number ?? 0,
     hash: record?.hash ?? '',
-    apiStatus: apiStatus(state),
+    apiStatus: status.fields,
     phases:
       end.kind === 'rollout'
         ? phaseReports(end.begun.desired, end.rollout.phases)
@@ -181,21 +178,6 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
     stalled: hasErrors(diagnostics),
     diagnostics,
   };
-}
-
-/** What the Package Operator API shows under `status` besides conditions and revision. */
-function apiStatus(state: UnitState): UnitReport['apiStatus'] {
-  const current = latestRevision(state.memory)?.number;
-  const controlled = [...state.memory.inventory.values()]
-    .filter((entry) => entry.revision === current && entry.claim.kind === 'applied')
-    .map(({ ref }) => ({
-      kind: ref.kind,
-      group: ref.group,
-      name: ref.name,
-      ...(ref.namespace === '' ? {} : { namespace: ref.namespace }),
-    }))
-    .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b), 'en'));
-  return { controllerOf: controlled };
 }
 
 function outcomeDiagnostics(phase: PhaseResult): readonly Diagnostic[] {

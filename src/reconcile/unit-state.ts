@@ -43,6 +43,8 @@ export interface UnitHeader {
   readonly suspended: boolean;
   readonly suspendReason: string | undefined;
   readonly detach: boolean;
+  /** `lifecycleState: Archived`: everything goes, the unit stays. */
+  readonly archived: boolean;
   /** Rehearse phases before their first write (units of the Package Operator API). */
   readonly rehearse: boolean;
 }

@@ -102,7 +102,6 @@ function statusOf(report: UnitReport): JsonObject {
   return {
     ...report.apiStatus,
     conditions: report.conditions.map((condition) => ({ ...condition })),
-    ...(report.revision === 0 ? {} : { revision: report.revision, templateHash: report.hash }),
   };
 }
 
