@@ -7,6 +7,7 @@ import type { ApplyFlags } from './apply.ts';
 import { completionCommand } from './completion.ts';
 import type { EvalCelFlags } from './eval-cel.ts';
 import type { EvalTemplateFlags } from './eval-template.ts';
+import type { ExplainFlags } from './explain.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
 import type { PackageBuildFlags } from './package-build.ts';
@@ -225,6 +226,42 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
       });
     if (name === 'status') command.option('--watch', 'show again whenever it changes');
   }
+
+  /** What every command that reads the status branch takes. */
+  const onStatusBranch = (name: string, summary: string): Command =>
+    program
+      .command(name)
+      .description(summary)
+      .option('--dir <DIR>', 'clone that holds the status branch (default: here)')
+      .addOption(new Option('--repo <DIR>', 'a bare repository on this machine'))
+      .addOption(statusBranch)
+      .option('--at <COMMIT>', 'as it was at this commit of the status branch')
+      .addOption(output('text', 'json'));
+
+  onStatusBranch('explain', 'say why a unit or an object is not ready, or where it comes from')
+    .argument('<UNIT|OBJECT>', 'such as Package.package-operator.run/web/shop or ConfigMap/web/a')
+    .action(async (subject: string, flags: ExplainFlags) => {
+      const { explainCommand } = await import('./explain.ts');
+      finish(await explainCommand(subject, flags, io));
+    });
+
+  onStatusBranch('history', 'list the revisions of a unit')
+    .argument('<UNIT>', 'the unit')
+    .action(async (id: string, flags: ExplainFlags) => {
+      const { historyCommand } = await import('./history.ts');
+      finish(await historyCommand(id, flags, io));
+    });
+
+  onStatusBranch('diff', 'show what differs between two revisions of a unit')
+    .argument('<UNIT>', 'the unit')
+    .argument('[A]', 'the older revision (default: the one before the other)')
+    .argument('[B]', 'the newer revision (default: the newest)')
+    .action(
+      async (id: string, from: string | undefined, to: string | undefined, flags: ExplainFlags) => {
+        const { diffCommand } = await import('./diff.ts');
+        finish(await diffCommand(id, { from, to }, flags, io));
+      },
+    );
 
   const evaluate = program.command('eval').description('try a template or an expression');
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [

@@ -16,6 +16,13 @@ export interface StatusBranchFlags {
   readonly at?: string;
 }
 
+export interface StatusBranch {
+  readonly reader: StatusReader;
+  readonly commit: string;
+  /** Directory inside the repository that holds the branch. */
+  readonly directory: string;
+}
+
 /**
  * Opens the status branch.
  * @throws SluiceError UsageInvalid when there is none
@@ -25,7 +32,7 @@ export async function openStatusBranch(
   flags: StatusBranchFlags,
   wiring: Wiring,
   io: CliIo,
-): Promise<{ readonly reader: StatusReader; readonly commit: string }> {
+): Promise<StatusBranch> {
   const branch = flags.statusBranch ?? 'sluice/status';
   const place = localRepository(flags.repo) ?? path.resolve(io.cwd, directory ?? '.');
   const names =
@@ -35,7 +42,7 @@ export async function openStatusBranch(
       if (error instanceof SluiceError && error.code === 'UsageInvalid') return undefined;
       throw error;
     });
-    if (snapshot) return { reader: readerOf(snapshot), commit: snapshot.id };
+    if (snapshot) return { reader: readerOf(snapshot), commit: snapshot.id, directory: place };
   }
   throw new SluiceError(
     'UsageInvalid',

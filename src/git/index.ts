@@ -11,6 +11,7 @@ export { importCommit } from './fast-import.ts';
 export type { Author, FileChange } from './fast-import.ts';
 export { fetchBranch, fetchRef } from './fetch.ts';
 export { changedPaths, isAncestor, mergeBase, newestWithMessage, rootCommits } from './history.ts';
+export { lastChange, timesAdded } from './last-change.ts';
 export { lookUpDefaultBranch, lookUpRefs } from './ls-remote.ts';
 export { listTree, listTreeOids } from './ls-tree.ts';
 export { MAINTENANCE_EVERY, packRepository } from './maintenance.ts';

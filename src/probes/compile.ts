@@ -139,7 +139,8 @@ function compileOne(spec: ProbeSpec, index: number, options: CelOptions): Compil
   return { ok: false, problems };
 }
 
-function compileSelector(
+/** Whom an entry speaks of. */
+export function compileSelector(
   selector: ProbeSelector = {},
 ):
   | { readonly ok: true; readonly selects: Selection }

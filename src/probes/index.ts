@@ -15,4 +15,5 @@ export { probeOf, readinessOf, readinessProber } from './readiness/index.ts';
 export type { Readiness, ReadinessOptions, ReadinessStatus } from './readiness/index.ts';
 export { all } from './result.ts';
 export type { ProbedObject, Prober, ProbeResult, ProbeStatus } from './result.ts';
+export { probesFor } from './selected-probes.ts';
 export type { AvailabilityProbe, LabelSelectorSpec, ProbeSelector, ProbeSpec } from './spec.ts';

@@ -1,0 +1,50 @@
+// Everything that the status branch says of its units: the memory that a restart would take up, and unit.yaml.
+import type { JsonObject } from '../model/json.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import type { UnitId } from '../model/unit-id.ts';
+import type { UnitMemory } from '../model/unit-memory.ts';
+import { restoreUnits } from '../reconcile/restore.ts';
+import { unitDirectory } from '../status/paths.ts';
+import { readStatusFile } from '../status/unit-reader.ts';
+import type { StatusReader } from './status-branch.ts';
+import { unitFilter } from './workspace.ts';
+
+export interface UnitFacts {
+  readonly id: UnitId;
+  readonly memory: UnitMemory;
+  /** `unit.yaml`; empty where the unit has only begun. */
+  readonly file: JsonObject;
+}
+
+/** All units of the branch by id. */
+export async function readUnitFacts(reader: StatusReader): Promise<ReadonlyMap<UnitId, UnitFacts>> {
+  const memories = (await restoreUnits(reader)).map(({ memory }) => memory);
+  const paths = new Map(
+    memories.map((memory) => [`${unitDirectory(memory.name)}/unit.yaml`, memory]),
+  );
+  const contents = await reader.read([...paths.keys()]);
+  return new Map(
+    [...paths].map(([path, memory]) => {
+      const file = readStatusFile(contents.get(path) ?? '', path) ?? {};
+      return [memory.id, { id: memory.id, memory, file }] as const;
+    }),
+  );
+}
+
+/**
+ * The one unit that a text means, with or without its target.
+ * @throws SluiceError UsageInvalid where it means none, or several
+ */
+export async function readUnit(reader: StatusReader, text: string): Promise<UnitFacts> {
+  const only = unitFilter(text);
+  const found = [...(await readUnitFacts(reader)).values()].filter(({ id }) => only?.(id) ?? true);
+  const [unit] = found;
+  if (unit === undefined) {
+    throw new SluiceError('UsageInvalid', `no unit ${text} on the status branch`);
+  }
+  if (found.length > 1) {
+    const names = found.map(({ id }) => id).join(', ');
+    throw new SluiceError('UsageInvalid', `${text} may be ${names}; name the target too`);
+  }
+  return unit;
+}
