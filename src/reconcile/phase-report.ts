@@ -1,8 +1,12 @@
 // What is said of phases and their objects: what was reached, what waits, what the last pass knew. Pure.
-import type { PhaseResult } from '../apply/phase-engine.ts';
+import type { PhaseResult, ProbeOutcome } from '../apply/phase-engine.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { PhaseReport } from '../status/report.ts';
 import type { UnitState } from './unit-state.ts';
+
+/** Lines of explanation per object. */
+const MAX_BECAUSE = 4;
+const MAX_BECAUSE_LENGTH = 240;
 
 /** Phases of a rollout; those behind a closed gate are waiting. */
 export function phaseReports(
@@ -19,6 +23,7 @@ export function phaseReports(
         action: 'waiting',
         ready: 'Unknown' as const,
         messages: [],
+        because: [],
       }));
       return { name: phase.name, gate: 'waiting', objects };
     }
@@ -28,9 +33,20 @@ export function phaseReports(
       action: steadyAction(outcome.kind),
       ready: probe.status,
       messages: probe.status === 'True' ? [] : probe.messages,
+      because: becauseOf(probe),
     }));
     return { name: phase.name, gate: result.gate, objects };
   });
+}
+
+/** Enough to see what decided; a rule over many elements would fill the file. */
+function becauseOf({ status, because = [] }: ProbeOutcome): readonly string[] {
+  if (status === 'True') return [];
+  return because.slice(0, MAX_BECAUSE).map((line) => shorten(line, MAX_BECAUSE_LENGTH));
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 /** What the last rollout of this run saw, while the unit cannot go on: what runs is still worth showing. */

@@ -12,6 +12,8 @@ export interface ObjectReport {
   readonly ready: 'True' | 'False' | 'Unknown';
   /** Probe messages, or why nothing was done. */
   readonly messages: readonly string[];
+  /** What made a probe say so: sub-expressions with their values. Never of objects that hold secrets. */
+  readonly because: readonly string[];
   readonly source: Location;
 }
 
