@@ -31,6 +31,13 @@ export function redact<T extends JsonObject>(manifest: T): T {
   return out as T;
 }
 
+/** True where some leaf was taken out: what is left must never be written to a target. */
+export function holdsRedacted(value: Json | undefined): boolean {
+  if (typeof value === 'string') return value.includes(REDACTED);
+  if (Array.isArray(value)) return value.some((item: Json) => holdsRedacted(item));
+  return isObject(value) && Object.values(value).some(holdsRedacted);
+}
+
 /** All secret strings of an object (plain and base64 decoded), to scrub them from messages of servers. */
 export function secretValues(manifest: JsonObject): readonly string[] {
   if (!isSecret(manifest)) return [];

@@ -1,15 +1,17 @@
-// Older revisions go on serving what they still control, until the current one is available.
+// Revisions that are not (or no longer) asked for go on serving what they still control, and stay judged by their probes.
 import type { PhaseResult } from '../apply/phase-engine.ts';
-import type { DesiredState } from '../model/desired.ts';
+import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
+import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import { ownerContext, setRecord } from './rollout.ts';
 import type { PassContext, RunningTarget } from './unit-deps.ts';
 import type { UnitState } from './unit-state.ts';
 
 /**
- * Repairs drift on objects that revisions below `current` still control, and notes whether they are available.
- * Revisions whose content is not known (after a restart, secret leaves are not on the status branch) are left alone.
+ * Repairs drift on objects that revisions below `current` still control, and judges whether they are available:
+ * by all of their objects, also those that a newer revision has taken (package-operator §8). Nothing that such a
+ * revision does not control is written, so one that never got through its gates gets no further either.
  */
 export async function serveOlderRevisions(
   state: UnitState,
@@ -21,9 +23,21 @@ export async function serveOlderRevisions(
     if (record.number >= current || record.state === 'archived') continue;
     const desired = state.desiredOf.get(record.number);
     if (!desired || context.signal.aborted) continue;
-    const available = await serve(state, { record, desired }, running, context);
-    if (available !== record.available) setRecord(state, record.number, { available });
+    const results = await serve(state, { record, desired }, running, context);
+    const available = judge(desired, results);
+    if (available !== undefined && available !== record.available) {
+      setRecord(state, record.number, { available });
+    }
   }
+}
+
+/** Undefined where an object could not be looked at: an unavailable revision may be archived, so it must be known. */
+function judge(desired: DesiredState, results: readonly PhaseResult[]): boolean | undefined {
+  const isUnknown = results.some(({ objects }) =>
+    [...objects.values()].some(({ outcome }) => outcome.kind === 'failed'),
+  );
+  if (isUnknown) return undefined;
+  return results.length === desired.phases.length && results.every(({ gate }) => gate === 'open');
 }
 
 async function serve(
@@ -31,37 +45,41 @@ async function serve(
   revision: { readonly record: RevisionRecord; readonly desired: DesiredState },
   running: RunningTarget,
   context: PassContext,
-): Promise<boolean> {
+): Promise<readonly PhaseResult[]> {
   const { record, desired } = revision;
-  const controlled = controlledPart(state, record.number, desired);
-  if (controlled.phases.length === 0) return record.available;
-  const result = await running.engine.reconcile(controlled, {
-    owner: ownerContext(state, context.deps.instance, { number: record.number, hash: record.hash }),
+  const { number } = record;
+  const before = state.resultsOf === number ? state.results : state.olderResults.get(number);
+  const { phases } = await running.engine.reconcile(observing(state, number, desired), {
+    owner: ownerContext(state, context.deps.instance, { number, hash: record.hash }),
     probe: context.deps.probe(desired),
     rehearse: false,
-    before: state.olderResults.get(record.number) ?? new Map<string, PhaseResult>(),
-    dirty: context.dirty,
+    before: before ?? new Map<string, PhaseResult>(),
+    // What a newer revision has just written comes back as no event.
+    dirty: (key) => context.dirty(key) || !controls(state, number, key),
     entry: (key) => state.memory.inventory.get(key),
-    paused: false,
+    paused: state.work.kind !== 'removed' && state.work.header.suspended,
     signal: context.signal,
     isCurrent: () => true,
     onPhase: () => undefined,
   });
-  state.olderResults.set(record.number, new Map(result.phases.map((phase) => [phase.name, phase])));
-  // What the newer revision took is judged by the newer revision's probes.
-  return result.complete && record.available;
+  const results = new Map(phases.map((phase) => [phase.name, phase]));
+  if (latestRevision(state.memory)?.number === number) {
+    // The newest one runs on beside content that cannot be taken: it is what the status shows.
+    state.results = results;
+    state.resultsOf = number;
+  } else state.olderResults.set(number, results);
+  return phases;
 }
 
-/** The phases of a revision, reduced to the objects that its inventory entries still name it for. */
-function controlledPart(state: UnitState, number: number, desired: DesiredState): DesiredState {
-  const phases = desired.phases
-    .map((phase) => ({
-      ...phase,
-      objects: phase.objects.filter((object) => {
-        const entry = state.memory.inventory.get(inventoryKey(object.ref));
-        return entry?.revision === number && entry.claim.kind === 'applied';
-      }),
-    }))
-    .filter((phase) => phase.objects.length > 0);
+/** The revision with everything that it does not control only watched. */
+function observing(state: UnitState, number: number, desired: DesiredState): DesiredState {
+  const watched = (object: DesiredObject): DesiredObject =>
+    controls(state, number, inventoryKey(object.ref)) ? object : { ...object, external: true };
+  const phases = desired.phases.map((phase) => ({ ...phase, objects: phase.objects.map(watched) }));
   return { ...desired, phases };
+}
+
+function controls(state: UnitState, number: number, key: string): boolean {
+  const entry = state.memory.inventory.get(key);
+  return entry?.revision === number && entry.claim.kind === 'applied';
 }

@@ -3,7 +3,7 @@ import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { stringAt } from '../model/json.ts';
 import { refOf } from '../model/object-key.ts';
-import { isSecret } from '../model/secrecy.ts';
+import { holdsRedacted, isSecret } from '../model/secrecy.ts';
 import { formatUnitId, parseUnitId } from '../model/unit-id.ts';
 import type { UnitMemory, RevisionRecord } from '../model/unit-memory.ts';
 import { parseUnitDirectory, unitDirectory, unitDirectoryOf } from '../status/paths.ts';
@@ -97,8 +97,8 @@ function restoreUnit(
 }
 
 /**
- * What a recorded revision wanted, as far as the branch tells: Secrets are left out, because their
- * values never reach it.
+ * What a recorded revision wanted, as far as the branch tells: objects with secret leaves are only watched,
+ * because their values never reach it.
  */
 export async function restoreDesired(
   store: StatusStore,
@@ -111,13 +111,14 @@ export async function restoreDesired(
   const objects = new Map<string, DesiredObject>();
   for (const [path, text] of contents) {
     for (const manifest of readPhaseObjects(text, path)) {
-      if (isSecret(manifest)) continue;
       const ref = refOf(manifest);
       objects.set(inventoryKey(ref), {
         ref,
         manifest,
         collisionProtection: 'Prevent',
         conditionMappings: [],
+        // Without its secret leaves it must not be written, but it can be watched and probed.
+        ...(isSecret(manifest) || holdsRedacted(manifest) ? { external: true } : {}),
         source: { file: path },
       });
     }

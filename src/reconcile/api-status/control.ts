@@ -31,13 +31,15 @@ export function remotePhases(
   );
 }
 
-/** True while some object of the revision is not (or no longer) controlled by it; never of one without objects. */
+/** True while some object of the revision is not (or no longer) controlled by it; external ones are never anybody's. */
 export function isInTransition(memory: UnitMemory, record: RevisionRecord): boolean {
   if (record.state === 'archived') return false;
   return record.phases.some((phase) =>
     phase.objects.some((key) => {
       const entry = memory.inventory.get(key);
-      return entry?.revision !== record.number || entry.claim.kind !== 'applied';
+      return (
+        entry !== undefined && (entry.revision !== record.number || entry.claim.kind !== 'applied')
+      );
     }),
   );
 }

@@ -1,5 +1,5 @@
 // The rollout of package-operator §16.3, row by row: commits in, status branch out.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { isObject, listAt, objectAt } from '../../../src/model/json.ts';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 import { cleanUpAfterwards } from '../../support/git-fixture.ts';
@@ -113,7 +113,6 @@ const seen: {
 
 beforeAll(async () => {
   scenario = await createScenario({
-    shared: true,
     files: { 'sluice.yaml': config({ safety: { maxDeletions: '100%' } }) },
   });
   for (const { step, phases, archived, progressing } of ROWS) {
@@ -132,8 +131,6 @@ beforeAll(async () => {
     seen.push({ step, file: scenario.status(UNIT)?.file ?? {}, objects: await scenario.objects() });
   }
 });
-
-afterAll(() => scenario.stop());
 
 describe('§16.3: which revision serves and which are archived', () => {
   test.each(ROWS)('step $step', ({ step, available, progressing, archived, serving }) => {
