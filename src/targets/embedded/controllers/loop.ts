@@ -3,7 +3,7 @@ import { formatTime } from '../../../lib/clock.ts';
 import type { LiveObject } from '../../target.ts';
 import type { ObjectChange } from '../change-feed.ts';
 import type { Core } from '../core.ts';
-import { isTerminating, kindPrefix, parseStorageKey, storageKey, uidOf } from '../object-id.ts';
+import { isTerminating, parseStorageKey, storageKey, uidOf } from '../object-id.ts';
 import { ownerKey, ownersOf } from '../owner-references.ts';
 import { reconcileCrd } from './custom-resource-definitions.ts';
 import { reconcileDaemonSet } from './daemon-sets.ts';
@@ -11,6 +11,7 @@ import { reconcileDeployment } from './deployments.ts';
 import { collectGarbage } from './garbage.ts';
 import { reconcileJob } from './jobs.ts';
 import { reconcileNamespace } from './namespaces.ts';
+import { createPodIndex } from './pod-index.ts';
 import { reconcilePod } from './pods.ts';
 import { reconcileReplicaSet } from './replica-sets.ts';
 import { reconcileStatefulSet } from './stateful-sets.ts';
@@ -60,6 +61,7 @@ export interface ControllerLoop {
  */
 export function startControllers(core: Core, options: ControllerOptions): ControllerLoop {
   const due = new Map<string, number>();
+  const pods = createPodIndex(core.store);
   const waitingSince = new Map<string, Map<string, number>>();
   const stopped = new AbortController();
   let alarm = new AbortController();
@@ -76,6 +78,7 @@ export function startControllers(core: Core, options: ControllerOptions): Contro
     const nowMs = core.clock.now();
     return {
       core,
+      pods,
       nowMs,
       now: formatTime(nowMs),
       readyAfterMs: options.readyAfterMs,
@@ -105,6 +108,7 @@ export function startControllers(core: Core, options: ControllerOptions): Contro
   const unsubscribe = core.feed.subscribe((change) => {
     if (!change.after && change.before) waitingSince.delete(uidOf(change.before));
     for (const key of affectedBy(core, change)) enqueue(key, 0);
+    for (const budget of pods.note(change)) enqueue(budget, 0);
   });
   for (const [key, object] of core.store.entries('')) {
     if (isOfInterest(key, object)) enqueue(key, 0);
@@ -170,11 +174,6 @@ function affectedBy(core: Core, { key, before, after }: ObjectChange): ReadonlyS
   if (after && isOfInterest(key, after)) keys.add(key);
   const namespace = object.metadata.namespace ?? '';
   addOwners(core, object, keys);
-  if (key.startsWith(kindPrefix('', 'Pod'))) {
-    for (const budget of core.store.keys(kindPrefix('policy', 'PodDisruptionBudget', namespace))) {
-      keys.add(budget);
-    }
-  }
   if (after && !isTerminating(after)) return keys;
   for (const dependant of core.owners.dependants(uidOf(object))) keys.add(dependant);
   if (after) return keys;

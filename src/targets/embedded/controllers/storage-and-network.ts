@@ -1,13 +1,12 @@
 // Claims become bound, load balancers get an address, disruption budgets count.
 import { isObject, listAt, objectAt, stringAt } from '../../../model/json.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import { labelsOf } from '../../../model/manifest.ts';
 import type { LiveObject } from '../../target.ts';
 import { CLAIM_PROTECTION } from '../defaults.ts';
 import { finalizersOf } from '../delete.ts';
 import { isTerminating, kindPrefix, uidOf } from '../object-id.ts';
 import { behaviourOf } from './behaviour.ts';
-import { generationOf, isActive, isReady } from './pod-set.ts';
+import { generationOf } from './pod-set.ts';
 import { dropFinalizer, patch, remaining, setStatus, transition } from './world.ts';
 import type { World } from './world.ts';
 
@@ -68,8 +67,8 @@ export function reconcileService(service: LiveObject, world: World): number | un
 export function reconcileDisruptionBudget(budget: LiveObject, world: World): number | undefined {
   if (isTerminating(budget)) return undefined;
   const spec = objectAt(budget, 'spec');
-  const pods = selectedPods(world, budget);
-  const healthy = pods.filter(isReady).length;
+  const pods = world.pods.selectedBy(budget);
+  const healthy = pods.filter((pod) => pod.ready).length;
   const desired = desiredHealthy(spec, pods.length);
   const allowed = Math.max(0, healthy - desired);
   const generation = generationOf(budget);
@@ -91,16 +90,6 @@ export function reconcileDisruptionBudget(budget: LiveObject, world: World): num
     conditions,
   });
   return undefined;
-}
-
-function selectedPods(world: World, budget: LiveObject): readonly LiveObject[] {
-  const selector = objectAt(objectAt(objectAt(budget, 'spec'), 'selector'), 'matchLabels');
-  const wanted = Object.entries(selector);
-  if (wanted.length === 0) return [];
-  const prefix = kindPrefix('', 'Pod', budget.metadata.namespace ?? '');
-  return [...world.core.store.entries(prefix)]
-    .map(([, pod]) => pod)
-    .filter((pod) => isActive(pod) && wanted.every(([key, value]) => labelsOf(pod)[key] === value));
 }
 
 function desiredHealthy(spec: JsonObject, expected: number): number {

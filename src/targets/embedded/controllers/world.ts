@@ -11,6 +11,7 @@ import type { DeleteOptions } from '../delete.ts';
 import { isTerminating, objectKeyOf, parseStorageKey, uidOf } from '../object-id.ts';
 import { controllerOf } from '../owner-references.ts';
 import { createObject } from '../create.ts';
+import type { PodIndex } from './pod-index.ts';
 import { patchObject, putObject } from '../update.ts';
 
 /** Name in managedFields of everything that controllers write. */
@@ -18,6 +19,7 @@ export const CONTROLLER_MANAGER = 'kube-controller-manager';
 
 export interface World {
   readonly core: Core;
+  readonly pods: PodIndex;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
   /** RFC 3339, seconds. */
