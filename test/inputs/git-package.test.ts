@@ -1,0 +1,174 @@
+// Packages from other repositories: addresses, refs of every kind, folders, and what is refused.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createGitPackages, parseGitPackage } from '../../src/inputs/git-package.ts';
+import type { GitPackageAddress, GitPackages } from '../../src/inputs/git-package.ts';
+import {
+  bareRepository,
+  cleanUpAfterwards,
+  commitFiles,
+  plainGit,
+  temporaryFolder,
+  testGit,
+} from '../support/git-fixture.ts';
+import { startGitHttpServer } from '../support/git-http-server.ts';
+
+cleanUpAfterwards();
+
+describe('addresses', () => {
+  test.each<[string, Partial<GitPackageAddress>]>([
+    [
+      'git+https://git.example.test/team/repo.git//packages/shop@v1.0',
+      {
+        url: 'https://git.example.test/team/repo.git',
+        host: 'git.example.test',
+        port: 443,
+        folder: 'packages/shop',
+        ref: 'v1.0',
+      },
+    ],
+    ['git+https://git.example.test/repo', { folder: '', ref: undefined }],
+    ['git+https://git.example.test/repo@main', { folder: '', ref: 'main' }],
+    ['git+https://git.example.test/repo//@main', { folder: '', ref: 'main' }],
+    ['git+https://git.example.test/repo//a/./b/@feature/x', { folder: 'a/b', ref: 'feature/x' }],
+    ['git+https://Git.Example.test:8443/r//p@refs/heads/x', { host: 'git.example.test:8443' }],
+    [
+      'git+ssh://git@git.example.test/team/repo//p@main',
+      { url: 'ssh://git@git.example.test/team/repo', host: 'git.example.test', port: 22 },
+    ],
+    [
+      'git+ssh://git.example.test:2222/repo//p',
+      { host: 'git.example.test:2222', transport: 'ssh' },
+    ],
+  ])('%s', (text, expected) => {
+    const parsed = parseGitPackage(text);
+    expect(parsed.kind === 'ok' ? parsed.address : parsed.reason).toMatchObject(expected);
+  });
+
+  test.each([
+    ['git+https://token@git.example.test/repo//p@main', 'holds a password'],
+    ['git+https://user:secret@git.example.test/repo//p@main', 'holds a password'],
+    ['git+ssh://git:secret@git.example.test/repo//p@main', 'holds a password'],
+    ['git+https://git.example.test/repo//../p@main', 'leaves the repository'],
+    ['git+https://git.example.test/repo//p@-x', 'no ref'],
+    ['git+https://git.example.test/repo//p@a..b', 'no ref'],
+    ['git+https:///repo//p@main', 'no host'],
+    ['git+ftp://git.example.test/repo', 'it must read'],
+    ['git+ext::sh -c x', 'it must read'],
+    ['git+https://git.example.test', 'it must read'],
+    ['git+https://git.example.test/repo?x=y//p', 'it must read'],
+  ])('%s is refused: %s', (text, why) => {
+    const parsed = parseGitPackage(text);
+    expect(parsed.kind === 'invalid' ? parsed.reason : parsed).toContain(why);
+    expect(JSON.stringify(parsed)).not.toContain('secret');
+  });
+});
+
+function open(access: Parameters<typeof createGitPackages>[0]['access'] = () => ({})): GitPackages {
+  return createGitPackages({
+    git: testGit(),
+    environment: {},
+    directory: path.join(temporaryFolder(), 'packages'),
+    access,
+  });
+}
+
+function addressOf(bare: string, rest: string): GitPackageAddress {
+  const parsed = parseGitPackage(`git+file://${bare}${rest}`);
+  if (parsed.kind === 'invalid') throw new Error(parsed.reason);
+  return parsed.address;
+}
+
+async function load(packages: GitPackages, address: GitPackageAddress): Promise<object> {
+  const signal = new AbortController().signal;
+  const wanted = await packages.resolve(address, signal);
+  const { version, files } = await packages.load(address, wanted, signal);
+  const texts = [...files].map(([at, content]) => [at, Buffer.from(content).toString()]);
+  return { version, files: Object.fromEntries(texts) };
+}
+
+describe('repositories', () => {
+  const bare = bareRepository();
+  const first = commitFiles(bare, { files: { 'shop/manifest.yaml': 'one', 'other/x': 'y' } });
+  plainGit(bare, ['tag', 'light', first]);
+  plainGit(bare, ['tag', '-a', '-m', 'x', 'heavy', first]);
+  const second = commitFiles(bare, {
+    files: { 'shop/manifest.yaml': 'two', 'shop/a/b.yaml': 'deep', 'shop/link': 'manifest.yaml' },
+    modes: { 'shop/link': '120000' },
+  });
+  const branch = commitFiles(bare, { branch: 'feature/x', files: { 'shop/only': 'x' } });
+  const two = { 'manifest.yaml': 'two', 'a/b.yaml': 'deep' };
+
+  test.each<[string, string, object]>([
+    ['a branch', '//shop@main', { version: second, files: two }],
+    ['a branch with a slash', '//shop@feature/x', { version: branch, files: { only: 'x' } }],
+    ['a full name', '//shop@refs/heads/main', { version: second, files: two }],
+    ['a light tag', '//shop@light', { version: first, files: { 'manifest.yaml': 'one' } }],
+    ['an annotated tag', '//shop@heavy', { version: first, files: { 'manifest.yaml': 'one' } }],
+    ['the default branch', '//shop', { version: second, files: two }],
+    ['a commit', `//shop@${second}`, { version: second, files: two }],
+    [
+      'the root',
+      '@light',
+      { version: first, files: { 'shop/manifest.yaml': 'one', 'other/x': 'y' } },
+    ],
+  ])('%s', async (_what, rest, expected) => {
+    expect(await load(open(), addressOf(bare, rest))).toEqual(expected);
+  });
+
+  test.each([
+    ['a ref that does not exist', '//shop@nowhere', /no branch or tag "nowhere"/u],
+    ['a folder that does not exist', '//nowhere@main', /there is no folder "nowhere" at/u],
+    ['a file for a folder', '//shop/manifest.yaml@main', /there is no folder/u],
+    ['a repository that does not exist', '.gone//shop@main', /git ls-remote ended/u],
+  ])('%s is said', async (_what, rest, message) => {
+    await expect(load(open(), addressOf(bare, rest))).rejects.toThrow(message);
+  });
+
+  test('a branch that moves is fetched again, by the same cache and by a new one', async () => {
+    const moving = bareRepository();
+    commitFiles(moving, { files: { f: 'one' } });
+    const packages = open();
+    const address = addressOf(moving, '@main');
+    expect(await load(packages, address)).toMatchObject({ files: { f: 'one' } });
+    commitFiles(moving, { files: { f: 'two' } });
+    expect(await load(packages, address)).toMatchObject({ files: { f: 'two' } });
+    commitFiles(moving, { files: { f: 'three' }, onto: 'none' });
+    expect(await load(packages, address)).toMatchObject({ files: { f: 'three' } });
+  });
+
+  test('no history is fetched', async () => {
+    const directory = path.join(temporaryFolder(), 'cache');
+    const packages = createGitPackages({
+      git: testGit(),
+      environment: {},
+      directory,
+      access: () => ({}),
+    });
+    await load(packages, addressOf(bare, '//shop@main'));
+    const [name = ''] = readdirSync(directory);
+    expect(plainGit(path.join(directory, name), ['rev-list', '--all', '--count'])).toBe('1');
+  });
+
+  test('credentials of the configuration reach the host that they are for', async () => {
+    const root = path.dirname(bare);
+    const server = await startGitHttpServer({ root, user: 'ada', password: 's3cret' });
+    try {
+      const text = `git+${server.url}/${path.basename(bare)}//shop@main`;
+      const parsed = parseGitPackage(text);
+      if (parsed.kind === 'invalid') throw new Error(parsed.reason);
+      const credentials = { usernameFrom: { value: 'ada' }, passwordFrom: { value: 's3cret' } };
+      const hosts: string[] = [];
+      const packages = open(({ host }) => {
+        hosts.push(host);
+        return { credentials };
+      });
+      expect(await load(packages, parsed.address)).toEqual({ version: second, files: two });
+      expect([...new Set(hosts)]).toEqual([new URL(server.url).host]);
+      await expect(load(open(), parsed.address)).rejects.toThrow(/ls-remote ended/u);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,154 @@
+// Content from outside over time: fresh look-ups, moved tags, failures that are waited out, slow places.
+import { describe, expect, test } from 'vitest';
+import { createRemoteContent } from '../../src/inputs/remote-content.ts';
+import type { RemoteContent, RemotePlace } from '../../src/inputs/remote-content.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+
+interface World {
+  readonly clock: ManualClock;
+  readonly content: RemoteContent;
+  readonly place: RemotePlace;
+  /** What was asked of the place. */
+  readonly asked: string[];
+  version: string;
+  fault: string | undefined;
+  /** Answers wait for this. */
+  gate: Promise<void>;
+}
+
+function world(options: { readonly patienceMs?: number } = {}): World {
+  const clock = createManualClock();
+  const asked: string[] = [];
+  const state: World = {
+    clock,
+    asked,
+    version: 'one',
+    fault: undefined,
+    gate: Promise.resolve(),
+    content: createRemoteContent({ clock, random: () => 0, freshMs: 30_000, ...options }),
+    place: {
+      key: 'shop',
+      host: 'oci.example.test',
+      resolve: async () => {
+        asked.push('resolve');
+        await state.gate;
+        if (state.fault !== undefined) throw new Error(state.fault);
+        return state.version;
+      },
+      load: async (version) => {
+        asked.push(`load ${version}`);
+        await state.gate;
+        if (state.fault !== undefined) throw new Error(state.fault);
+        return { version, files: new Map([['name', new TextEncoder().encode(version)]]) };
+      },
+    },
+  };
+  return state;
+}
+
+describe('a place that answers', () => {
+  test('is looked up once while that is fresh, and loaded once per version', async () => {
+    const { content, place, asked, clock } = world();
+    const both = await Promise.all([content.load(place), content.load(place)]);
+    expect(both.map((item) => item.kind)).toEqual(['loaded', 'loaded']);
+    await clock.advance(29_000);
+    expect(await content.look(place)).toEqual({ kind: 'at', version: 'one' });
+    expect(asked).toEqual(['resolve', 'load one']);
+    await clock.advance(2_000);
+    expect(await content.load(place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    expect(asked).toEqual(['resolve', 'load one', 'resolve']);
+  });
+
+  test('that has moved is seen by a look, and loaded when asked', async () => {
+    const state = world();
+    await state.content.load(state.place);
+    state.version = 'two';
+    await state.clock.advance(31_000);
+    expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'two' });
+    expect(await state.content.load(state.place)).toMatchObject({ version: 'two' });
+    expect(state.asked).toEqual(['resolve', 'load one', 'resolve', 'load two']);
+  });
+});
+
+describe('a place that fails', () => {
+  test('is left alone with growing delay, at most five minutes', async () => {
+    const state = world();
+    state.fault = 'no route';
+    const { content, place, clock, asked } = state;
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      expect(await content.load(place)).toEqual({ kind: 'unavailable', message: 'no route' });
+      const before = asked.length;
+      let waited = 0;
+      while (asked.length === before) {
+        await clock.advance(1_000);
+        waited += 1;
+        expect((await content.look(place)).kind).toBe('unavailable');
+      }
+      waits.push(waited);
+      // The look was a try of its own: its delay begins now.
+    }
+    expect(waits.slice(0, 3)).toEqual([5, 10, 20]);
+    expect(Math.max(...waits)).toBe(150);
+  });
+
+  test('keeps what was loaded before, also for other readers', async () => {
+    const state = world();
+    await state.content.load(state.place);
+    state.fault = 'no route';
+    await state.clock.advance(31_000);
+    expect(await state.content.look(state.place)).toEqual({
+      kind: 'unavailable',
+      message: 'no route',
+    });
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+  });
+
+  test('in loading a new version is waited out, then the new version is loaded', async () => {
+    const state = world();
+    await state.content.load(state.place);
+    state.version = 'two';
+    await state.clock.advance(31_000);
+    await state.content.look(state.place);
+    state.fault = 'blob is gone';
+    expect(await state.content.load(state.place)).toMatchObject({ message: 'blob is gone' });
+    expect(await state.content.look(state.place)).toMatchObject({ message: 'blob is gone' });
+    state.fault = undefined;
+    await state.clock.advance(11_000);
+    expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'two' });
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'two' });
+  });
+});
+
+describe('a place that is slow', () => {
+  test('holds nobody up longer than the patience, and is there for the next who asks', async () => {
+    const state = world({ patienceMs: 10_000 });
+    let open = (): void => undefined;
+    state.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const asking = state.content.load(state.place);
+    await state.clock.advance(10_000);
+    expect(await asking).toEqual({ kind: 'unavailable', message: 'it is still being loaded' });
+    const looking = state.content.look(state.place);
+    await state.clock.advance(10_000);
+    expect(await looking).toMatchObject({ kind: 'unavailable' });
+    open();
+    await state.clock.advance(0);
+    expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'one' });
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded' });
+    expect(state.asked).toEqual(['resolve', 'load one']);
+  });
+
+  test('can be interrupted by the caller', async () => {
+    const state = world();
+    state.gate = new Promise(() => undefined);
+    const stop = new AbortController();
+    const asking = state.content.load(state.place, stop.signal);
+    await state.clock.advance(1);
+    stop.abort();
+    await expect(asking).rejects.toMatchObject({ code: 'Interrupted' });
+    state.content.close();
+  });
+});
