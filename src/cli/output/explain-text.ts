@@ -17,13 +17,13 @@ const MAX_OBJECTS = 50;
 
 /** Without a newline at the end. */
 export function formatExplanation(explanation: Explanation, style: Style): string {
-  const node = unitNode(explanation.unit, style);
+  const node = unitNode(explanation.unit, style, explanation.about === 'object');
   if (explanation.about === 'unit') return formatTree(node);
   const title = style.bold(showControls(explanation.subject));
   return `${title}\n${formatTree(node)}`;
 }
 
-function unitNode(unit: UnitExplanation, style: Style): TreeNode {
+function unitNode(unit: UnitExplanation, style: Style, inFull = false): TreeNode {
   const isReady = unit.ready === 'True';
   const state = isReady ? style.green('ready') : style.yellow(`not ready: ${unit.reason}`);
   const { revision } = unit;
@@ -47,7 +47,7 @@ function unitNode(unit: UnitExplanation, style: Style): TreeNode {
         const node = unitNode(other, style);
         return { ...node, label: `waits for ${node.label}` };
       }),
-      ...unit.phases.map((phase) => phaseNode(phase, unit, style)),
+      ...unit.phases.map((phase) => phaseNode(phase, unit, style, inFull)),
       ...unit.removals.map(({ object, state: stage, reason }) =>
         leaf(`removal of ${object}  ${stage}: ${reason}`),
       ),
@@ -56,13 +56,18 @@ function unitNode(unit: UnitExplanation, style: Style): TreeNode {
   };
 }
 
-function phaseNode(phase: PhaseExplanation, unit: UnitExplanation, style: Style): TreeNode {
+function phaseNode(
+  phase: PhaseExplanation,
+  unit: UnitExplanation,
+  style: Style,
+  inFull: boolean,
+): TreeNode {
   const shown = phase.objects.slice(0, MAX_OBJECTS);
   const rest = phase.objects.length - shown.length + (shown.length === 0 ? 0 : phase.omitted);
   return {
     label: `phase ${showControls(phase.name)}  ${gateText(phase, unit, style)}`.trimEnd(),
     children: [
-      ...shown.map((object) => objectNode(object, style)),
+      ...shown.map((object) => objectNode(object, style, inFull)),
       ...(rest > 0 ? [leaf(`and ${rest} more`)] : []),
     ],
   };
@@ -76,10 +81,16 @@ function gateText(phase: PhaseExplanation, unit: UnitExplanation, style: Style):
   return style.dim(closed ? `waits for phase ${showControls(closed.name)}` : 'waiting');
 }
 
-function objectNode(object: ObjectExplanation, style: Style): TreeNode {
+/** @param inFull also what is only of interest to who asks for this one object */
+function objectNode(object: ObjectExplanation, style: Style, inFull: boolean): TreeNode {
   const isReady = object.ready === 'True';
   const state = isReady ? style.green('ready') : style.yellow(`${object.action}, not ready`);
   const { claim } = object;
+  const origins = originNodes(object.origin, style);
+  if (isReady && !inFull) {
+    const from = origins.map(({ label }) => `  ${label}`).join('');
+    return { label: `${showControls(object.object)}  ${state}${from}`, children: [] };
+  }
   return {
     label: `${showControls(object.object)}  ${state}`,
     children: [
@@ -89,7 +100,7 @@ function objectNode(object: ObjectExplanation, style: Style): TreeNode {
       ...(claim?.claim.kind === 'applied'
         ? [leaf(`applied by revision ${claim.revision}, uid ${claim.claim.uid}`)]
         : []),
-      ...originNodes(object.origin, style),
+      ...origins,
       ...(object.unit ? [unitNode(object.unit, style)] : []),
     ],
   };
