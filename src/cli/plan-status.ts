@@ -88,7 +88,8 @@ function planOne(unit: OneUnit, workspace: Workspace): UnitPlan {
       const holder = unit.holders.get(claimKey(target, inventoryKey(key)));
       return holder === undefined || holder === memory.id ? [] : [holder];
     },
-    claimedUid: () => undefined,
+    claimOf: (key) => memory.inventory.get(inventoryKey(key))?.claim,
+    manager: '',
   };
   const inventory = new Map(
     [...memory.inventory].filter(([key]) => {

@@ -3,7 +3,7 @@ import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import { compareObjectKeys } from '../model/object-key.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { LiveObject, ReadResult } from '../targets/target.ts';
-import { provesOwnership } from './situation.ts';
+import { isClaimed, provesOwnership } from './situation.ts';
 
 /** Entries whose key is not desired, grouped for removal: latest phase first, keys sorted inside a group. */
 export function leftovers(
@@ -81,10 +81,9 @@ function decideLiveRemoval(
 ): RemovalDecision {
   const { instance, manager, unit } = context;
   const units = [unit, ...(entry.from ?? [])];
-  if (!provesOwnership(live, entry.ref, { instance, units, manager })) {
+  if (!provesOwnership(live, entry, { instance, units, manager })) {
     // Planned but never made by us, or ours is gone and its name was taken: somebody else's object.
-    const ours = entry.claim.kind === 'applied' && entry.claim.uid === live.metadata['uid'];
-    if (!ours) return { kind: 'gone' };
+    if (!isClaimed(live, entry.claim)) return { kind: 'gone' };
     const reason = 'the live object carries no marker of this unit';
     return { kind: 'held', code: 'OwnershipUnproven', reason };
   }

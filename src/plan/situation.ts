@@ -1,4 +1,7 @@
 // Who owns a live object, seen from one revision of one unit: the question before every write.
+import { MARKER } from '../model/annotations.ts';
+import type { Claim, InventoryEntry } from '../model/inventory.ts';
+import { annotationOf, labelsOf } from '../model/manifest.ts';
 import { readMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
@@ -12,8 +15,10 @@ export interface OwnerContext {
   readonly revision: RevisionMarker;
   /** Units whose claim on this key has come to us and whose marker the object may still carry. */
   readonly transferredFrom: (key: ObjectKey) => readonly UnitId[];
-  /** The uid under which our inventory claims the key. */
-  readonly claimedUid: (key: ObjectKey) => string | undefined;
+  /** What our inventory says of the key. */
+  readonly claimOf: (key: ObjectKey) => Claim | undefined;
+  /** Field manager. */
+  readonly manager: string;
 }
 
 export type Situation =
@@ -44,27 +49,49 @@ export function situationOf(live: JsonObject, key: ObjectKey, context: OwnerCont
   }
   if (markers) return { kind: 'foreign', owner: `${markers.owner.instance}/${markers.owner.unit}` };
   if (controller !== undefined) return { kind: 'foreign', owner: controller };
-  // Somebody took our markers off an object that is ours beyond doubt: a missing revision counts as 0.
-  const claimed = context.claimedUid(key);
-  if (claimed !== undefined && claimed === objectAt(live, 'metadata')['uid']) {
+  // Somebody took our markers off an object that is ours all the same: a missing revision counts as 0.
+  const claim = context.claimOf(key);
+  if (claim && (isClaimed(live, claim) || wasWrittenBy(live, context.manager))) {
     return { kind: 'olderSibling', revision: 0 };
   }
   return { kind: 'unowned' };
 }
 
-/** True where the live object itself proves that this unit of this instance wrote it. */
+export interface Owner {
+  readonly instance: string;
+  readonly units: readonly UnitId[];
+  /** Field manager. */
+  readonly manager: string;
+}
+
+/**
+ * True where the live object proves that one of these units wrote it: by its marker or, where somebody took that
+ * off, by a managedFields entry of ours. Such an entry outlives a release, so it counts only with the recorded uid or
+ * with what a release would have taken off.
+ */
 export function provesOwnership(
   live: JsonObject,
-  key: ObjectKey,
-  owner: { readonly instance: string; readonly units: readonly UnitId[]; readonly manager: string },
+  entry: Pick<InventoryEntry, 'ref' | 'claim'>,
+  owner: Owner,
 ): boolean {
-  const markers = readMarkers(live, key);
+  const markers = readMarkers(live, entry.ref);
   if (markers) {
     return markers.owner.instance === owner.instance && owner.units.includes(markers.owner.unit);
   }
+  const traced =
+    annotationOf(live, MARKER.revision) !== undefined ||
+    labelsOf(live)[MARKER.instanceLabel] === owner.instance;
+  return wasWrittenBy(live, owner.manager) && (traced || isClaimed(live, entry.claim));
+}
+
+/** True for the very object that the claim was made for. */
+export function isClaimed(live: JsonObject, claim: Claim): boolean {
+  return claim.kind === 'applied' && claim.uid === objectAt(live, 'metadata')['uid'];
+}
+
+function wasWrittenBy(live: JsonObject, manager: string): boolean {
   return listAt(objectAt(live, 'metadata'), 'managedFields').some(
-    (entry) =>
-      isObject(entry) && entry['manager'] === owner.manager && entry['operation'] === 'Apply',
+    (entry) => isObject(entry) && entry['manager'] === manager && entry['operation'] === 'Apply',
   );
 }
 

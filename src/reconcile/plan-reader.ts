@@ -153,10 +153,8 @@ async function planJob(
       const from = job.memory.inventory.get(inventoryKey(key))?.from ?? [];
       return holder === undefined || holder === job.id ? from : [...from, holder];
     },
-    claimedUid: (key) => {
-      const claim = job.memory.inventory.get(inventoryKey(key))?.claim;
-      return claim?.kind === 'applied' ? claim.uid : undefined;
-    },
+    claimOf: (key) => job.memory.inventory.get(inventoryKey(key))?.claim,
+    manager: managerOf(deps.instance),
   };
   const observations = await rehearseAll(desired, reads, owner, context);
   return planUnit({

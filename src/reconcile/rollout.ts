@@ -7,6 +7,7 @@ import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import type { Begun } from './begin-revision.ts';
 import { recordResults } from './inventory-update.ts';
+import { managerOf } from './target-hub.ts';
 import type { PassContext, RunningTarget } from './unit-deps.ts';
 import type { UnitState } from './unit-state.ts';
 
@@ -74,10 +75,8 @@ export function ownerContext(
     unit: state.id,
     revision,
     transferredFrom: (key) => state.memory.inventory.get(inventoryKey(key))?.from ?? [],
-    claimedUid: (key) => {
-      const claim = state.memory.inventory.get(inventoryKey(key))?.claim;
-      return claim?.kind === 'applied' ? claim.uid : undefined;
-    },
+    claimOf: (key) => state.memory.inventory.get(inventoryKey(key))?.claim,
+    manager: managerOf(instance),
   };
 }
 

@@ -15,14 +15,23 @@ export interface FaultLine {
   /** Resolves when the session has died. */
   readonly death: Promise<void>;
   die(): void;
+  /** From now on the n-th step (from 1) is the faulty one. */
+  arm(fault: { readonly at: number; readonly kind: Fault }): void;
   /** Runs one step, unless the session is dead or dies of it: then the answer never comes. */
   step<T>(name: string, act: () => Promise<T>, lost: () => T): Promise<T>;
   /** Something that changes nothing: no step, but the dead get no answer. */
   ask<T>(act: () => Promise<T>): Promise<T>;
 }
 
-/** @param fault at which step (from 1) what happens; undefined for a line that only counts */
-export function createFaultLine(fault?: { readonly at: number; readonly kind: Fault }): FaultLine {
+/**
+ * @param planned at which step (from 1) what happens; undefined for a line that only counts
+ * @param latency how long a request is on its way, and again its answer
+ */
+export function createFaultLine(
+  planned?: { readonly at: number; readonly kind: Fault },
+  latency: () => Promise<void> = () => Promise.resolve(),
+): FaultLine {
+  let fault = planned;
   const steps: string[] = [];
   let dead = false;
   let announce: () => void = () => undefined;
@@ -35,6 +44,7 @@ export function createFaultLine(fault?: { readonly at: number; readonly kind: Fa
   };
   const answer = async <T>(act: () => Promise<T>): Promise<T> => {
     const result = await act();
+    await latency();
     return dead ? never() : result;
   };
   return {
@@ -42,7 +52,11 @@ export function createFaultLine(fault?: { readonly at: number; readonly kind: Fa
     isDead: () => dead,
     death,
     die,
+    arm(next) {
+      fault = { at: steps.length + next.at, kind: next.kind };
+    },
     async step(name, act, lost) {
+      await latency();
       if (dead) return never();
       steps.push(name);
       if (steps.length !== fault?.at) return answer(act);
@@ -59,7 +73,10 @@ export function createFaultLine(fault?: { readonly at: number; readonly kind: Fa
       await result;
       return never();
     },
-    ask: (act) => (dead ? never() : answer(act)),
+    async ask(act) {
+      await latency();
+      return dead ? never() : answer(act);
+    },
   };
 }
 
