@@ -260,11 +260,13 @@ async function readUnit(
   const { diagnostics } = result;
   if (result.kind === 'failed')
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics });
+  const desired = withIgnoredFields(result.desired, config.ignoreDifferences);
   return done({
     kind: 'desired',
     snapshot: snapshot.id,
     header,
-    desired: withIgnoredFields(result.desired, config.ignoreDifferences),
+    // An archived set wants none of its objects any more, and keeps its revision.
+    desired: unit.archived ? { ...desired, phases: [] } : desired,
     diagnostics,
   });
 }

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { rollOut } from './rollout.ts';
 import { serveOlderRevisions } from './older-revisions.ts';
-import { removeLeftovers, removeUnit } from './unit-removal.ts';
+import { removeArchived, removeLeftovers, removeUnit } from './unit-removal.ts';
 import { beginRevision } from './begin-revision.ts';
 import { publish } from './unit-publish.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
@@ -38,7 +38,9 @@ export async function passUnit(
     case 'broken':
       return passBroken(state, work, running, context);
     case 'desired':
-      return passDesired(state, work, running, context);
+      return work.header.archived
+        ? passArchived(state, work, running, context)
+        : passDesired(state, work, running, context);
   }
 }
 
@@ -67,6 +69,19 @@ async function passDesired(
     againInMs: soonest([rollout.againInMs, removal.pending ? REMOVAL_POLL_MS : undefined]),
     failed: rollout.failed || removal.failed,
   };
+}
+
+/** `lifecycleState: Archived`: everything goes in reverse order, and the set says so. */
+async function passArchived(
+  state: UnitState,
+  work: Extract<UnitWork, { kind: 'desired' }>,
+  running: RunningTarget,
+  context: PassContext,
+): Promise<PassResult> {
+  const removal = await removeArchived(state, running, context);
+  if (isStale(state, work)) return AT_ONCE;
+  publish(state, context.deps, { kind: 'archived', work, removals: removal.reports });
+  return { againInMs: removal.pending ? REMOVAL_POLL_MS : undefined, failed: removal.failed };
 }
 
 /** The content is broken: nothing new starts, what runs is kept as it is. */

@@ -125,6 +125,7 @@ function isSettled(end: Exclude<PassEnd, { kind: 'gone' }>, report: UnitReport):
   switch (end.kind) {
     case 'stopped':
       return end.stop.settled;
+    case 'archived':
     case 'removing':
       return !end.removals.some(
         (removal) => removal.state === 'deleting' || removal.state === 'pending',

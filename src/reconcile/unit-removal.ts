@@ -2,6 +2,7 @@
 import type { DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
+import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import type { TeardownResult } from '../apply/result.ts';
 import { leftovers } from '../plan/removal.ts';
@@ -81,6 +82,24 @@ export async function removeUnit(
   const result = await tearDown(state, groups, { running, hold, detach, ...context });
   if (state.memory.inventory.size === 0) return { kind: 'gone' };
   return { kind: 'removing', reason: hold() ?? 'objects are being removed', ...result };
+}
+
+/** Removes everything an archived set controls, later phases first; the set itself stays (package-operator §7.2). */
+export async function removeArchived(
+  state: UnitState,
+  running: RunningTarget,
+  context: Context,
+): Promise<LeftoverResult> {
+  const hold = (): string | undefined => context.deps.removalHold(state.name.target);
+  const groups = leftovers(state.memory.inventory, new Set());
+  const result = await tearDown(state, groups, { running, hold, detach: false, ...context });
+  const newest = latestRevision(state.memory);
+  if (state.memory.inventory.size === 0 && newest) {
+    setRecord(state, newest.number, { state: 'archived', available: false });
+    state.desiredOf.clear();
+    state.results = new Map();
+  }
+  return result;
 }
 
 async function tearDown(

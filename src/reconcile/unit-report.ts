@@ -27,6 +27,12 @@ export type PassEnd =
       readonly reason: string;
       readonly removals: readonly RemovalReport[];
     }
+  /** An ObjectSet whose objects are to go; without removals all of them are gone. */
+  | {
+      readonly kind: 'archived';
+      readonly work: Extract<UnitWork, { kind: 'desired' }>;
+      readonly removals: readonly RemovalReport[];
+    }
   | { readonly kind: 'gone' };
 
 /** What a pass amounts to. */
@@ -98,6 +104,8 @@ function judge(state: UnitState, end: Exclude<PassEnd, { kind: 'gone' }>): Verdi
         diagnostics,
       };
     }
+    case 'archived':
+      return judgeArchived(end);
     case 'removing':
       return {
         ready: 'False',
@@ -112,15 +120,35 @@ function judge(state: UnitState, end: Exclude<PassEnd, { kind: 'gone' }>): Verdi
   }
 }
 
+/** Gone is what was asked for, so it counts as ready. */
+function judgeArchived(end: Extract<PassEnd, { kind: 'archived' }>): Verdict {
+  const held = heldRemovals(end.removals);
+  const done = end.removals.length === 0;
+  return {
+    ready: done ? 'True' : 'False',
+    reason: done ? 'Archived' : 'ArchivalInProgress',
+    message: done
+      ? 'Everything that it controlled is gone.'
+      : (held[0]?.message ?? 'Object teardown in progress.'),
+    reconciling: !done && held.length < end.removals.length,
+    stalled: !done && held.length === end.removals.length,
+    diagnostics: [...end.work.diagnostics, ...held],
+  };
+}
+
+function heldRemovals(removals: readonly RemovalReport[]): readonly Diagnostic[] {
+  return removals
+    .filter((removal) => removal.state === 'held' || removal.state === 'failed')
+    .map((removal) => diagnostic('PruneHeld', removal.reason, { object: removal.ref }));
+}
+
 function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' }>): Verdict {
   const { rollout, work, begun } = end;
-  const held = end.removals.filter(
-    (removal) => removal.state === 'held' || removal.state === 'failed',
-  );
+  const held = heldRemovals(end.removals);
   const diagnostics = [
     ...work.diagnostics,
     ...rollout.phases.flatMap((phase) => [...phase.preflight, ...outcomeDiagnostics(phase)]),
-    ...held.map((removal) => diagnostic('PruneHeld', removal.reason, { object: removal.ref })),
+    ...held,
   ];
   if (work.header.suspended) {
     const message = work.header.suspendReason ?? 'The unit is suspended.';
@@ -155,7 +183,7 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
     };
   }
   if (held.length > 0) {
-    const message = `Revision ${begun.number} is available; ${held.length} removals are held: ${held[0]?.reason ?? ''}`;
+    const message = `Revision ${begun.number} is available; ${held.length} removals are held: ${held[0]?.message ?? ''}`;
     return {
       ready: 'True',
       reason: 'RemovalHeld',

@@ -57,7 +57,7 @@ function archiving(view: StatusView): readonly ConditionInput[] {
         reason: 'ArchivalInProgress',
         message: 'Object teardown in progress.',
       };
-  return [archived, ...running({ ...view, phases: [] }).filter(({ type }) => type === 'Succeeded')];
+  return [archived, ...running(view).filter(({ type }) => type === 'Succeeded')];
 }
 
 function available(view: StatusView): readonly ConditionInput[] {
