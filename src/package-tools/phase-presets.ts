@@ -139,7 +139,8 @@ export const PROBE_PRESETS: readonly ProbePreset[] = [
     kind: 'Route',
     probes: [
       cel(
-        'has(self.status) && has(self.status.ingress) && self.status.ingress.all(i, ' +
+        'has(self.status) && has(self.status.ingress) && size(self.status.ingress) > 0 && ' +
+          'self.status.ingress.all(i, ' +
           'has(i.conditions) && i.conditions.exists(c, c.type == "Admitted" && c.status == "True"))',
         'not admitted by every router',
       ),

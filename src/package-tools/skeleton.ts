@@ -42,11 +42,11 @@ export function createSkeleton(
   if (read.kind === 'invalid') return read;
   const notes: Diagnostic[] = [];
   const placed = withScopes(read.sources, notes);
-  const named = placed.flatMap(({ manifest, scope }) =>
-    scope === 'Namespaced' ? [manifest.metadata.namespace ?? ''] : [],
-  );
-  const isClusterWide = placed.some(({ scope }) => scope === 'Cluster') || new Set(named).size > 1;
-  const objects = isClusterWide ? inNamespaces(name, placed) : withoutNamespaces(placed, notes);
+  const named = namespacesOf(placed);
+  const isClusterWide = placed.some(({ scope }) => scope === 'Cluster') || named.length > 1;
+  const objects = isClusterWide
+    ? inNamespaces(placed, named.length === 1 ? named[0] : onlyNamespace(placed), name)
+    : withoutNamespaces(placed, notes);
   const twins = duplicates(objects);
   if (twins.length > 0) return { kind: 'invalid', diagnostics: twins };
   const files = new Map<string, string>();
@@ -73,9 +73,9 @@ function withScopes(sources: readonly SkeletonSource[], notes: Diagnostic[]): re
 
 /** The namespace comes from the instance of the package. */
 function withoutNamespaces(placed: readonly Placed[], notes: Diagnostic[]): readonly Manifest[] {
-  const [first] = placed;
-  const namespace = first?.manifest.metadata.namespace ?? '';
-  if (first && namespace !== '') {
+  const first = placed.find(({ manifest }) => manifest.metadata.namespace);
+  if (first) {
+    const { namespace } = first.manifest.metadata;
     const message = `namespace ${namespace} is left out: objects go into the namespace of the package's instance`;
     const place = { file: first.source.place.file };
     notes.push(diagnostic('ManifestInvalid', message, { ...place, severity: 'info', hint: '' }));
@@ -86,21 +86,44 @@ function withoutNamespaces(placed: readonly Placed[], notes: Diagnostic[]): read
   });
 }
 
-/** Objects without a namespace get one that is named like the package, and comes with it. */
-function inNamespaces(name: string, placed: readonly Placed[]): readonly Manifest[] {
-  let homeless = false;
+/** Namespaces that objects name. */
+function namespacesOf(placed: readonly Placed[]): readonly string[] {
+  const names = placed.flatMap(({ manifest, scope }) =>
+    scope === 'Namespaced' ? (manifest.metadata.namespace ?? '') : '',
+  );
+  return [...new Set(names)].filter((namespace) => namespace !== '');
+}
+
+/** The Namespace among the objects, where there is exactly one. */
+function onlyNamespace(placed: readonly Placed[]): string | undefined {
+  const [first, ...others] = placed.filter(
+    ({ manifest }) => manifest.apiVersion === 'v1' && manifest.kind === 'Namespace',
+  );
+  return others.length === 0 ? first?.manifest.metadata.name : undefined;
+}
+
+/**
+ * Every object says where it goes.
+ * @param home of objects without a namespace; undefined for one that is named like the package and comes with it
+ */
+function inNamespaces(
+  placed: readonly Placed[],
+  home: string | undefined,
+  name: string,
+): readonly Manifest[] {
+  let needsNew = false;
   const objects = placed.map(({ manifest, scope }): Manifest => {
     const { namespace, ...metadata } = manifest.metadata;
     if (scope === 'Cluster') return { ...manifest, metadata };
     if (namespace) return manifest;
-    homeless = true;
-    return { ...manifest, metadata: { ...metadata, namespace: name } };
+    needsNew ||= home === undefined;
+    return { ...manifest, metadata: { ...metadata, namespace: home ?? name } };
   });
   const isThere = objects.some(
     ({ apiVersion, kind, metadata }) =>
       apiVersion === 'v1' && kind === 'Namespace' && metadata.name === name,
   );
-  if (!homeless || isThere) return objects;
+  if (!needsNew || isThere) return objects;
   return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, ...objects];
 }
 
