@@ -11,6 +11,8 @@ import type { UnitState, UnitWork } from './unit-state.ts';
 export interface Transfer {
   /** Units that gained or lost a key. */
   readonly touched: ReadonlySet<UnitId>;
+  /** Who took something from whom. */
+  readonly moves: readonly { readonly from: UnitId; readonly to: UnitId }[];
   /** The inventories of all of them, to be written in one commit: at no moment is a key in none. */
   readonly changes: readonly StatusChange[];
 }
@@ -26,6 +28,7 @@ export function transferClaims(
 ): Transfer {
   const givers = new Set<UnitState>();
   const takers = new Set<UnitState>();
+  const moves: Transfer['moves'][number][] = [];
   for (const [claim, unit] of wanted) {
     const holder = ownership.holder(claim);
     if (holder === undefined || holder === unit) continue;
@@ -38,6 +41,7 @@ export function transferClaims(
     to.memory = { ...to.memory, inventory: taken(to.memory.inventory, key, { entry, holder }) };
     givers.add(from);
     takers.add(to);
+    moves.push({ from: holder, to: unit });
   }
   // Takers first, for stores that write file by file: a key in two inventories is told by `from`, one in none is lost.
   const touched = [...new Set([...takers, ...givers])];
@@ -46,6 +50,7 @@ export function transferClaims(
   }
   return {
     touched: new Set(touched.map((state) => state.id)),
+    moves,
     changes: touched.flatMap(inventoryChange),
   };
 }

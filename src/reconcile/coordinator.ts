@@ -13,6 +13,7 @@ import type { ClaimKey } from './ownership-index.ts';
 import { createUnitQueue } from './queue.ts';
 import type { UnitQueue } from './queue.ts';
 import type { TargetHub } from './target-hub.ts';
+import { createTurns } from './turns.ts';
 import type { StatusWriter, UnitDeps } from './unit-deps.ts';
 import { passUnit } from './unit-pass.ts';
 import { createUnitState } from './unit-state.ts';
@@ -67,6 +68,7 @@ const PATIENCE = 4;
 export function createCoordinator(deps: CoordinatorDeps): Coordinator {
   const states = new Map<UnitId, UnitState>();
   const ownership = createOwnershipIndex();
+  const turns = createTurns();
   let policy: SafetyPolicy | undefined;
   let holds: ReadonlyMap<string, string> = new Map();
   let unitHolds: ReadonlyMap<UnitId, string> = new Map();
@@ -117,10 +119,14 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
     onFault: deps.onFault,
     run: async (id, signal) => {
       const state = states.get(id);
-      if (!state) return { againInMs: undefined, failed: false };
-      const result = await passUnit(state, unitDeps, signal);
-      if (states.has(id)) ownership.setHeld(id, state.name.target, state.memory.inventory);
-      return result;
+      if (!state || turns.mustWait(id)) return { againInMs: undefined, failed: false };
+      turns.begin(id);
+      try {
+        return await passUnit(state, unitDeps, signal);
+      } finally {
+        if (states.has(id)) ownership.setHeld(id, state.name.target, state.memory.inventory);
+        for (const taker of turns.end(id)) queue.wake(taker);
+      }
     },
   });
 
@@ -175,6 +181,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       unitHolds = judgeDisappeared(states, intake);
       const transfer = transferClaims(states, ownership, intake.wanted);
       deps.writer.status(transfer.changes);
+      for (const { from, to } of transfer.moves) turns.letFinish(from, to);
       for (const id of transfer.touched) woken.add(id);
       const heldBefore = generalHold;
       generalHold = intake.generalHold;

@@ -22,5 +22,5 @@ export function formatTable(
 
 function visibleLength(text: string): number {
   // oxlint-disable-next-line no-control-regex
-  return [...text.replace(/\u001b\[\d+m/g, '')].length;
+  return Array.from(text.replace(/\u001b\[\d+m/g, '')).length;
 }

@@ -1,0 +1,37 @@
+// Who has to wait for whose running pass: a unit that took over claims must not look at their objects while the unit
+// that gave them still has writes under way, or it would take "not there yet" for "gone".
+import type { UnitId } from '../model/unit-id.ts';
+
+export interface Turns {
+  begin(unit: UnitId): void;
+  /** @returns units that waited for the end of this pass, and for nothing else */
+  end(unit: UnitId): readonly UnitId[];
+  /** The taker waits until the pass of the giver that runs now, if one does, has ended. */
+  letFinish(giver: UnitId, taker: UnitId): void;
+  mustWait(unit: UnitId): boolean;
+}
+
+/** Nobody runs and nobody waits. */
+export function createTurns(): Turns {
+  const running = new Set<UnitId>();
+  /** By taker. */
+  const waits = new Map<UnitId, Set<UnitId>>();
+  return {
+    begin: (unit) => void running.add(unit),
+    end: (unit) => {
+      running.delete(unit);
+      const free: UnitId[] = [];
+      for (const [taker, givers] of waits) {
+        if (!givers.delete(unit) || givers.size > 0) continue;
+        waits.delete(taker);
+        free.push(taker);
+      }
+      return free;
+    },
+    letFinish: (giver, taker) => {
+      if (!running.has(giver)) return;
+      waits.set(taker, (waits.get(taker) ?? new Set()).add(giver));
+    },
+    mustWait: (unit) => waits.has(unit),
+  };
+}
