@@ -1,16 +1,18 @@
 // The registry client against Debian's docker-registry: push, pull, logins, indexes, damage.
 import { execFileSync } from 'node:child_process';
 import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
-  mkdtempSync,
-  readFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRegistryClient, sha256 } from '../../src/inputs/registry/client.ts';
@@ -25,6 +27,14 @@ import { writeTar } from '../../src/lib/tar-writer.ts';
 import { writeImageArchive } from '../../src/package-tools/image-archive.ts';
 import { buildPackageImage } from '../../src/package-tools/package-image.ts';
 import type { PackageImage } from '../../src/package-tools/package-image.ts';
+import { cli } from '../support/cli.ts';
+import {
+  bareRepository,
+  cleanUpAfterwards,
+  commitFiles,
+  plainGit,
+  temporaryFolder,
+} from '../support/git-fixture.ts';
 import { registryMissing, startDockerRegistry } from '../support/docker-registry.ts';
 import type { DockerRegistry } from '../support/docker-registry.ts';
 
@@ -281,6 +291,151 @@ if (missing !== undefined) {
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
+    });
+  });
+
+  describe('the daemon', () => {
+    cleanUpAfterwards();
+    let registry: DockerRegistry;
+    beforeAll(async () => {
+      registry = await startDockerRegistry(HTPASSWD);
+    });
+    afterAll(() => registry.stop());
+
+    const manifest = `apiVersion: manifests.package-operator.run/v1alpha1
+kind: PackageManifest
+metadata: {name: shop}
+spec: {scopes: [Namespaced], phases: [{name: deploy}]}
+`;
+    const object = (text: string): string => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: shop, annotations: {package-operator.run/phase: deploy}}
+data: {text: ${text}}
+`;
+
+    /** Builds and pushes with the command, as an author does. */
+    const publish = async (home: string, text: string): Promise<void> => {
+      const folder = temporaryFolder();
+      writeFileSync(path.join(folder, 'manifest.yaml'), manifest);
+      writeFileSync(path.join(folder, 'a.yaml'), object(text));
+      const argv = ['package', 'build', folder, '-t', `${registry.host}/team/shop:1.0`, '--push'];
+      expect(await cli(argv, { cwd: home })).toMatchObject({ code: 0 });
+    };
+
+    /** A home with a Docker login, the daemon's configuration, and a repository that wants the package. */
+    const prepare = (): {
+      readonly home: string;
+      readonly bare: string;
+      readonly config: string;
+    } => {
+      const home = temporaryFolder();
+      const auths = { [registry.host]: { auth: Buffer.from('ada:s3cret').toString('base64') } };
+      mkdirSync(path.join(home, '.docker'));
+      writeFileSync(path.join(home, '.docker/config.json'), JSON.stringify({ auths }));
+      const config = path.join(home, 'daemon.yaml');
+      writeFileSync(
+        config,
+        `apiVersion: sluice.dev/v1alpha1
+kind: DaemonConfig
+spec: {sources: {hosts: ["${registry.host}"]}}
+`,
+      );
+      const bare = bareRepository();
+      const instance = `apiVersion: package-operator.run/v1alpha1
+kind: Package
+metadata: {name: shop, namespace: web}
+spec: {image: "${registry.host}/team/shop:1.0"}
+`;
+      commitFiles(bare, { files: { 'shop.yaml': instance } });
+      return { home, bare, config };
+    };
+
+    const shownText = (bare: string): string => {
+      try {
+        const args = [
+          'grep',
+          '-h',
+          '-o',
+          'text: [a-z]*',
+          'refs/heads/sluice/status',
+          '--',
+          '*/phases/*',
+        ];
+        return plainGit(bare, args).replaceAll('text: ', '').replaceAll('\n', ' ');
+      } catch {
+        return '';
+      }
+    };
+
+    test('waits for an image, rolls it out, and follows its tag', async () => {
+      const { home, bare, config } = prepare();
+      const stop = new AbortController();
+      const argv = [
+        'run',
+        '--repo',
+        bare,
+        '--config',
+        config,
+        '--data-dir',
+        path.join(home, 'data'),
+      ];
+      const flags = ['--interval', '200ms', '--log', 'json'];
+      const running = cli([...argv, ...flags], { cwd: home, signal: stop.signal });
+      const until = async (what: string, check: () => boolean): Promise<void> => {
+        for (let tries = 0; tries < 400 && !check(); tries += 1) await sleep(100);
+        if (!check()) throw new Error(`still waiting: ${what}`);
+      };
+      const unitFile = (): string => {
+        try {
+          return plainGit(bare, ['grep', '-h', 'AskUnanswered', 'refs/heads/sluice/status']);
+        } catch {
+          return '';
+        }
+      };
+      try {
+        await until('the reason why there is no image', () => unitFile() !== '');
+        await publish(home, 'one');
+        await until('the first image', () => shownText(bare).includes('one'));
+        await publish(home, 'two');
+        await until('the second image', () => shownText(bare).includes('two'));
+      } finally {
+        stop.abort();
+        const { err } = await running;
+        expect(err).not.toContain('s3cret');
+      }
+    });
+
+    test('is told from which hosts it may load', async () => {
+      const { home, bare } = prepare();
+      const argv = ['render', '--repo', bare];
+      const result = await cli(argv, { cwd: home });
+      expect(result.code).toBe(1);
+      expect(result.err).toContain('sources.hosts');
+    });
+
+    test('and the commands render the same image', async () => {
+      const { home, bare, config } = prepare();
+      await publish(home, 'three');
+      const argv = ['render', '--repo', bare, '--config', config];
+      expect((await cli(argv, { cwd: home })).out).toContain('text: three');
+    });
+
+    test('a lock pins what the registry has', async () => {
+      const { home } = prepare();
+      await publish(home, 'four');
+      const folder = temporaryFolder();
+      const image = `{name: web, image: "${registry.host}/team/shop:1.0"}`;
+      const text = manifest.replace('spec: {', `spec: {images: [${image}], `);
+      writeFileSync(path.join(folder, 'manifest.yaml'), text);
+      const locked = await cli(['package', 'lock', folder], { cwd: home });
+      expect(locked).toMatchObject({ code: 0, out: 'Package updated successfully!\n' });
+      const name = nameOf(`${registry.host}/team/shop:1.0`);
+      const login = { username: 'ada', password: 's3cret', kind: 'password' } as const;
+      const digest = await createRegistryClient({
+        credentials: () => Promise.resolve(login),
+        now: () => Date.now(),
+      }).resolve(name);
+      expect(readFileSync(path.join(folder, 'manifest.lock.yaml'), 'utf8')).toContain(digest);
     });
   });
 
