@@ -1,5 +1,6 @@
 // The start of a rollout: is it new, may it start, and is its intent safe on the status branch?
 import type { DesiredState } from '../model/desired.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { readMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
@@ -35,7 +36,8 @@ export async function beginRevision(
     state.desiredOf.set(number, desired);
     // A removal that was under way when the unit came back has taken entries out of the inventory.
     if (work.header.suspended || namesAll(state.memory.inventory, desired)) {
-      return { kind: 'begun', number, desired, work };
+      const refused = await acknowledgeAgain(state, number, context);
+      return refused ? { kind: 'stop', stop: refused } : { kind: 'begun', number, desired, work };
     }
     return startRevision(state, { number, work, running }, context);
   }
@@ -46,6 +48,20 @@ export async function beginRevision(
   const unfinished = unfinishedRevision(state);
   if (unfinished && state.supersedes >= MAX_SUPERSEDES) return { ...unfinished, work };
   return startRevision(state, { number: choice.number, work, running }, context);
+}
+
+/** A crash may have come between commit and push: nothing is touched before the remote has the intent. */
+async function acknowledgeAgain(
+  state: UnitState,
+  number: number,
+  context: PassContext,
+): Promise<Stop | undefined> {
+  if (state.acknowledged) return undefined;
+  const message = `Go on with revision ${number} of ${state.id}`;
+  const answer = await context.deps.writer.intent([], message, context.signal);
+  if (answer.kind === 'refused') return refusal(answer.diagnostic);
+  state.acknowledged = true;
+  return undefined;
 }
 
 /** A revision that was cut short too often and is still known in full. */
@@ -120,17 +136,9 @@ async function startRevision(
   const message = `Intend revision ${number} of ${state.id}\n\nAsked for by ${work.snapshot}.`;
   const answer = await context.deps.writer.intent(changes, message, context.signal);
   if (answer.kind === 'refused') {
-    return {
-      kind: 'stop',
-      stop: {
-        reason: answer.diagnostic.code,
-        message: answer.diagnostic.message,
-        diagnostics: [answer.diagnostic],
-        failed: true,
-        settled: false,
-      },
-    };
+    return { kind: 'stop', stop: refusal(answer.diagnostic) };
   }
+  state.acknowledged = true;
   // From here on the status branch names everything that may be touched.
   state.memory = { ...state.memory, revisions: memory.revisions };
   state.desiredOf.set(number, work.desired);
@@ -139,6 +147,11 @@ async function startRevision(
   state.closedSince.clear();
   state.availableSince = undefined;
   return { kind: 'begun', number, desired: work.desired, work };
+}
+
+function refusal(reason: Diagnostic): Stop {
+  const { code, message } = reason;
+  return { reason: code, message, diagnostics: [reason], failed: true, settled: false };
 }
 
 function supersede(record: RevisionRecord): RevisionRecord {

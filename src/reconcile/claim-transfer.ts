@@ -30,18 +30,19 @@ export function transferClaims(
   const takers = new Set<UnitState>();
   const moves: Transfer['moves'][number][] = [];
   for (const [claim, unit] of wanted) {
-    const holder = ownership.holder(claim);
-    if (holder === undefined || holder === unit) continue;
-    const from = states.get(holder);
-    const to = states.get(unit);
-    const key = claim.slice(claim.indexOf('|') + 1);
-    const entry = from?.memory.inventory.get(key);
-    if (!from || !to || !entry || wants(from.work, key)) continue;
-    from.memory = { ...from.memory, inventory: without(from.memory.inventory, key) };
-    to.memory = { ...to.memory, inventory: taken(to.memory.inventory, key, { entry, holder }) };
-    givers.add(from);
-    takers.add(to);
-    moves.push({ from: holder, to: unit });
+    for (const holder of ownership.holders(claim)) {
+      if (holder === unit) continue;
+      const from = states.get(holder);
+      const to = states.get(unit);
+      const key = claim.slice(claim.indexOf('|') + 1);
+      const entry = from?.memory.inventory.get(key);
+      if (!from || !to || !entry || wants(from.work, key)) continue;
+      from.memory = { ...from.memory, inventory: without(from.memory.inventory, key) };
+      to.memory = { ...to.memory, inventory: taken(to.memory.inventory, key, { entry, holder }) };
+      givers.add(from);
+      takers.add(to);
+      moves.push({ from: holder, to: unit });
+    }
   }
   // Takers first, for stores that write file by file: a key in two inventories is told by `from`, one in none is lost.
   const touched = [...new Set([...takers, ...givers])];

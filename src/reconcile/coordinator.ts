@@ -40,6 +40,8 @@ export interface Coordinator {
       readonly memory: UnitMemory;
       readonly written: ReadonlyMap<string, string>;
     }[],
+    /** Whether all of it is known to be on the remote. */
+    acknowledged: boolean,
   ): void;
   /** Puts a snapshot's work in force and wakes what it changes. */
   accept(intake: Intake): void;
@@ -144,13 +146,14 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
   };
 
   return {
-    restore: (memories) => {
+    restore: (memories, acknowledged) => {
       const settled = settleRestored(memories.map(({ memory }) => memory));
       for (const [index, { written }] of memories.entries()) {
         const memory = settled[index];
         if (!memory) continue;
         const work: UnitWork = { kind: 'removed', snapshot: '', detach: false };
         const state = createUnitState(memory, work);
+        state.acknowledged = acknowledged;
         for (const [path, hash] of written) state.written.set(path, hash);
         states.set(memory.id, state);
         ownership.setHeld(memory.id, memory.name.target, memory.inventory);
@@ -194,11 +197,12 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       for (const id of woken) queue.wake(id);
     },
     noticeChange: (target, key, object) => {
-      const holder = ownership.holder(claimKey(target, key));
-      const state = holder === undefined ? undefined : states.get(holder);
-      if (!state || isOwnEcho(state, key, object)) return;
-      state.dirty.add(key);
-      if (begun) queue.wake(state.id);
+      for (const holder of ownership.holders(claimKey(target, key))) {
+        const state = states.get(holder);
+        if (!state || isOwnEcho(state, key, object)) continue;
+        state.dirty.add(key);
+        if (begun) queue.wake(state.id);
+      }
     },
     noticeLost: (target) => {
       for (const state of states.values()) {

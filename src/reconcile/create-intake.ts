@@ -144,7 +144,8 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         works,
         wanted,
         policy: { ...config.safety, approvals: config.approvals },
-        holds: brokenUnits(entries),
+        // A unit that lost a contested object keeps what it has, and must not lose what was to come to it.
+        holds: brokenUnits(works),
         generalHold: generalHold(discovery, configuration.missing, replaced),
         disappeared: (id, before) => disappeared(id, before, { snapshot, discovery }),
         diagnostics,

@@ -10,8 +10,10 @@ export function claimKey(target: string, key: string): ClaimKey {
 }
 
 export interface OwnershipIndex {
-  /** The unit whose inventory names the key. */
+  /** The unit whose inventory names the key; the first that did, where several do. */
   holder(key: ClaimKey): UnitId | undefined;
+  /** All of them: one that cannot be rendered keeps its claim while another already works on the object. */
+  holders(key: ClaimKey): readonly UnitId[];
   /** Replaces everything the unit holds. */
   setHeld(unit: UnitId, target: string, inventory: Inventory): void;
   drop(unit: UnitId): void;
@@ -19,24 +21,28 @@ export interface OwnershipIndex {
 
 /** Builds an empty index. */
 export function createOwnershipIndex(): OwnershipIndex {
-  const holders = new Map<ClaimKey, UnitId>();
-  const held = new Map<UnitId, Set<ClaimKey>>();
-  const drop = (unit: UnitId): void => {
-    for (const key of held.get(unit) ?? []) if (holders.get(key) === unit) holders.delete(key);
-    held.delete(unit);
+  const holders = new Map<ClaimKey, readonly UnitId[]>();
+  const held = new Map<UnitId, ReadonlySet<ClaimKey>>();
+  const release = (unit: UnitId, key: ClaimKey): void => {
+    const left = (holders.get(key) ?? []).filter((holder) => holder !== unit);
+    if (left.length === 0) holders.delete(key);
+    else holders.set(key, left);
+  };
+  const replace = (unit: UnitId, keys: ReadonlySet<ClaimKey>): void => {
+    const before = held.get(unit);
+    for (const key of before ?? []) if (!keys.has(key)) release(unit, key);
+    for (const key of keys) {
+      if (!before?.has(key)) holders.set(key, [...(holders.get(key) ?? []), unit]);
+    }
+    if (keys.size === 0) held.delete(unit);
+    else held.set(unit, keys);
   };
   return {
-    holder: (key) => holders.get(key),
+    holder: (key) => holders.get(key)?.[0],
+    holders: (key) => holders.get(key) ?? [],
     setHeld: (unit, target, inventory) => {
-      drop(unit);
-      const keys = new Set<ClaimKey>();
-      for (const key of inventory.keys()) {
-        const claim = claimKey(target, key);
-        keys.add(claim);
-        holders.set(claim, unit);
-      }
-      held.set(unit, keys);
+      replace(unit, new Set([...inventory.keys()].map((key) => claimKey(target, key))));
     },
-    drop,
+    drop: (unit) => replace(unit, new Set()),
   };
 }

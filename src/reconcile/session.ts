@@ -120,6 +120,7 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
       indexes,
       documents,
       record,
+      acknowledged: !opened.unacknowledged,
       opening: opened.diagnostics,
     }),
   };
@@ -149,6 +150,8 @@ interface Parts {
   readonly documents: Documents;
   /** Whose branch it is, and for which repository. */
   readonly record: InstanceRecord;
+  /** Whether all that is restored is known to be on the remote. */
+  readonly acknowledged: boolean;
   readonly opening: readonly Diagnostic[];
 }
 
@@ -208,7 +211,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     memory: parts.memory,
     packages: deps.packages,
   });
-  coordinator.restore(parts.restored);
+  coordinator.restore(parts.restored, parts.acknowledged);
   hub.start();
 
   let trouble: Diagnostic | undefined;

@@ -74,6 +74,8 @@ export interface UnitState {
   /** Keys that events have touched since the last pass. */
   readonly dirty: Set<string>;
   allDirty: boolean;
+  /** False after a restart, until the intent of the newest revision is where another daemon would look. */
+  acknowledged: boolean;
   /** When each closed phase was first seen closed, in milliseconds. */
   readonly closedSince: Map<string, number>;
   /** When the current revision became available, in milliseconds. */
@@ -101,6 +103,7 @@ export function createUnitState(memory: UnitMemory, work: UnitWork): UnitState {
     resultsOf: 0,
     dirty: new Set(),
     allDirty: true,
+    acknowledged: true,
     closedSince: new Map(),
     availableSince: undefined,
     supersedes: 0,

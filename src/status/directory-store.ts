@@ -67,7 +67,15 @@ export function createDirectoryStatusStore(
     await write([{ path: INSTANCE_PATH, content: formatInstance(record) }]);
     const local = diagnostic('StatusLocalOnly', `status is written to ${directory}`);
     const fresh = before === undefined;
-    return { kind: 'ready', epoch: record.epoch, fresh, record, diagnostics: [local] };
+    const { epoch } = record;
+    return {
+      kind: 'ready',
+      epoch,
+      fresh,
+      unacknowledged: false,
+      record,
+      diagnostics: [local],
+    };
   };
 
   return {

@@ -52,6 +52,7 @@ export function createGitStatusStore(dependencies: GitStatusStoreDependencies): 
       rootCommits: memory?.record.rootCommits ?? [],
     };
     const { gitDir } = journal;
+    const unacknowledged = memory !== undefined && replica?.hasTaken(memory.commit) === false;
     const known = memory ? await listTreeOids(git, { gitDir, commit: memory.tree }) : new Map();
     const change = { path: INSTANCE_PATH, content: formatInstance(record) };
     await journal.write({
@@ -64,7 +65,9 @@ export function createGitStatusStore(dependencies: GitStatusStoreDependencies): 
     tree = createStatusTree(known);
     tree.apply([change]);
     const { diagnostics } = base;
-    return { kind: 'ready', epoch: record.epoch, fresh: memory === undefined, record, diagnostics };
+    const { epoch } = record;
+    const fresh = memory === undefined;
+    return { kind: 'ready', epoch, fresh, unacknowledged, record, diagnostics };
   };
 
   return {

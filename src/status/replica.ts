@@ -34,6 +34,8 @@ export interface Replica {
   /** The last commit that the remote is known to have accepted, over restarts. */
   acknowledged(): string | undefined;
   load(signal: AbortSignal | undefined): Promise<void>;
+  /** True for the commit where the remote was seen, or which it accepted last. */
+  hasTaken(commit: string): boolean;
   /** Looks where the branch is and takes that as the next lease; null when it is not there. */
   look(signal: AbortSignal | undefined): Promise<Sighting | null>;
   /** Forgets where the branch is: the next push looks first. */
@@ -145,6 +147,7 @@ export function createReplica(dependencies: ReplicaDependencies): Replica {
       const pushed = trackingRef(REMOTE_NAME, remote.branch);
       acknowledged = (await reader.resolve(pushed, signal))?.oid;
     },
+    hasTaken: (commit) => commit === acknowledged || commit === lease,
     look,
     distrust() {
       lease = undefined;

@@ -20,6 +20,8 @@ export type OpenResult =
       readonly kind: 'ready';
       readonly epoch: number;
       readonly fresh: boolean;
+      /** What is known here may be more than what the remote has taken. */
+      readonly unacknowledged: boolean;
       /** instance.json as it is now, repository and root commits still as recorded before. */
       readonly record: InstanceRecord;
       readonly diagnostics: readonly Diagnostic[];

@@ -1,6 +1,11 @@
 // Status files in memory, with a local branch that a crash leaves and a remote that a lost disk leaves.
 import { diagnostic } from '../../src/model/diagnostic.ts';
-import { formatInstance, INSTANCE_PATH, parseInstance, STATUS_FORMAT } from '../../src/status/instance.ts';
+import {
+  formatInstance,
+  INSTANCE_PATH,
+  parseInstance,
+  STATUS_FORMAT,
+} from '../../src/status/instance.ts';
 import { createStatusTree } from '../../src/status/status-tree.ts';
 import { blobHash } from '../../src/git/index.ts';
 import type { StatusStore } from '../../src/status/store.ts';
@@ -40,7 +45,14 @@ export function createMemoryStatusStore(
       place.local = files;
       tree = createStatusTree(new Map([...files].map(([path, text]) => [path, blobHash(text)])));
       const { epoch } = record;
-      return Promise.resolve({ kind: 'ready', epoch, fresh: !known, record, diagnostics: [] });
+      return Promise.resolve({
+        kind: 'ready',
+        epoch,
+        fresh: !known,
+        unacknowledged: options.pushes && before !== undefined && known !== place.remote,
+        record,
+        diagnostics: [],
+      });
     },
     list: (prefix) => Promise.resolve(tree.list(prefix)),
     read: (paths) => {

@@ -99,8 +99,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
         failure = { reason };
       },
     );
-    const done = (): boolean =>
-      result !== undefined || failure !== undefined || line.isDead();
+    const done = (): boolean => result !== undefined || failure !== undefined || line.isDead();
     if (!(await clock.runUntil(done, LIMIT_MS))) throw new Error('nothing came of it in an hour');
     if (failure) throw failure.reason;
     return result?.value;
