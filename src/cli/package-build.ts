@@ -9,6 +9,7 @@ import { writeImageArchive } from '../package-tools/image-archive.ts';
 import { buildPackageImage } from '../package-tools/package-image.ts';
 import type { PackageImage } from '../package-tools/package-image.ts';
 import { validatePackage } from '../render/package/validate-package.ts';
+import { VIOLATION } from '../render/package/violation.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { createWiring } from '../wiring.ts';
 import type { Wiring } from '../wiring.ts';
@@ -27,6 +28,12 @@ export interface PackageBuildFlags {
   readonly config?: string;
 }
 
+const LOCK_REASONS: ReadonlySet<string> = new Set([
+  VIOLATION.lockMissing,
+  VIOLATION.imageMissingInLock,
+  VIOLATION.imageDiffers,
+]);
+
 /** @returns the exit code */
 export async function packageBuildCommand(
   directory: string | undefined,
@@ -43,6 +50,9 @@ export async function packageBuildCommand(
   const violations = validatePackage(folder.files, createSchemaValidator());
   if (violations.length > 0) {
     printViolations(violations, io);
+    // Upstream's text names its own command.
+    const isUnlocked = violations.some(({ violation }) => LOCK_REASONS.has(violation.reason));
+    if (isUnlocked) io.err(`  Here that is: sluice package lock ${folder.name}\n`);
     return EXIT.failed;
   }
   const image = buildPackageImage(folder.files, labels);

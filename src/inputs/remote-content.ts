@@ -54,6 +54,8 @@ const RETRY = { baseMs: 10_000, maxMs: 300_000 } as const;
 const SLOTS = 12;
 const MAX_KEPT_BYTES = 128 * 1024 * 1024;
 const MAX_PLACES = 10_000;
+/** Within what a timer can wait. */
+const FOREVER_MS = 2 ** 30;
 const STILL_LOADING = 'it is still being loaded';
 
 interface PlaceState {
@@ -135,11 +137,17 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     });
     return state.loading;
   };
+  /** When a caller that asks now has waited long enough, in milliseconds since 1970. */
+  const deadline = (): number => clock.now() + (patienceMs ?? FOREVER_MS);
   /** False when the caller's patience ended first. */
-  const inTime = async (work: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> => {
+  const inTime = async (
+    work: Promise<void>,
+    end: number,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> => {
     const ended = new AbortController();
     const until = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
-    const giveUp = clock.sleep(patienceMs ?? 2 ** 30, until).then(
+    const giveUp = clock.sleep(Math.max(end - clock.now(), 0), until).then(
       () => false,
       () => false,
     );
@@ -154,12 +162,16 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
       : undefined;
 
   /** The version, looked up again where the last look is too old. */
-  const settle = async (place: RemotePlace, signal: AbortSignal | undefined): Promise<Look> => {
+  const settle = async (
+    place: RemotePlace,
+    end: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Look> => {
     const state = stateOf(place);
     const waits = waiting(state);
     if (waits) return waits;
     const fresh = state.version !== undefined && clock.now() - state.lookedAt < freshMs;
-    if (!fresh && !(await inTime(resolve(place, state), signal))) {
+    if (!fresh && !(await inTime(resolve(place, state), end, signal))) {
       return { kind: 'unavailable', message: STILL_LOADING };
     }
     if (state.version !== undefined && !waiting(state))
@@ -169,14 +181,15 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
 
   return {
     look: async (place, signal) => {
-      const found = await settle(place, signal);
+      const found = await settle(place, deadline(), signal);
       const { loading } = stateOf(place);
       return found.kind === 'at' && loading
         ? { kind: 'unavailable', message: STILL_LOADING }
         : found;
     },
     load: async (place, signal) => {
-      const found = await settle(place, signal);
+      const end = deadline();
+      const found = await settle(place, end, signal);
       const state = stateOf(place);
       const ready = (): Loaded | undefined => {
         const { version } = state;
@@ -187,7 +200,7 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
       const before = ready();
       if (before) return before;
       if (found.kind === 'unavailable') return found;
-      if (!(await inTime(load(place, state, found.version), signal))) {
+      if (!(await inTime(load(place, state, found.version), end, signal))) {
         return { kind: 'unavailable', message: STILL_LOADING };
       }
       return ready() ?? waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };

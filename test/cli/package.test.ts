@@ -177,6 +177,13 @@ metadata: {name: a, annotations: {package-operator.run/phase: deploy}}
     expect(again.out).toBe(result.out);
   });
 
+  test('says how to lock images that are not', async () => {
+    const cwd = folder({ 'manifest.yaml': manifest('{name: web, image: nginx}') });
+    const result = await run(cwd, 'build');
+    expect(result.code).toBe(1);
+    expect(result.err).toContain('Here that is: sluice package lock .');
+  });
+
   test.each<[string, readonly string[], number, string]>([
     ['no tag to push', ['build', '--push'], 2, 'output or push is requested but no tags are set'],
     [
