@@ -65,7 +65,8 @@ const DEFAULT_INTERVAL_MS = 30_000;
 
 /**
  * Flags over file over defaults.
- * @throws SluiceError UsageInvalid when neither says where the desired state comes from
+ * @throws SluiceError UsageInvalid when neither says where the desired state comes from; ConfigInvalid where the
+ * file asks for a protection that this version does not have
  */
 export function settleSettings(
   flags: RunFlags,
@@ -73,6 +74,7 @@ export function settleSettings(
   cwd: string,
 ): Settings {
   const status = config?.status ?? DEFAULT_STATUS;
+  refuseUnbuilt(config);
   return {
     source: sourceOf(flags, config, cwd),
     instance: flags.instance ?? config?.instance,
@@ -91,6 +93,22 @@ export function settleSettings(
     takeover: flags.takeover ?? false,
     once: flags.once ?? false,
   };
+}
+
+/** A protection that somebody wrote down and that does nothing would be worse than none. */
+function refuseUnbuilt(config: DaemonConfigSpec | undefined): void {
+  const asked = [
+    ...(config !== undefined && config.verify.mode !== 'none'
+      ? [`spec.verify.mode: ${config.verify.mode}: signatures of commits are not checked`]
+      : []),
+    ...(config?.sync === undefined
+      ? []
+      : ['spec.sync: folders are not limited to identities, namespaces and kinds']),
+    ...(config?.decryption === undefined ? [] : ['spec.decryption: nothing is decrypted']),
+  ];
+  if (asked.length === 0) return;
+  const lines = asked.map((text) => `${text} in this version`);
+  throw new SluiceError('ConfigInvalid', lines.join('; '));
 }
 
 /** `<repository>-<branch>-<hash>`: the same place always gives the same name, fit for a label. */
