@@ -1,6 +1,6 @@
 // What all writing verbs share: who writes, which part of an object a write can touch, and how it ends.
-import { objectAt } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import { isObject, objectAt } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 import type { ObjectKey } from '../../model/object-key.ts';
 import { equalJson } from '../../schema/json-equal.ts';
 import { fieldSetOf } from '../../schema/merge/field-set.ts';
@@ -69,7 +69,7 @@ export interface Finished {
 
 /** Stores the outcome, unless nothing changed or it is a rehearsal. */
 export function finish(core: Core, { key, before, after, writer }: Finished): WriteResult {
-  const changed = !before || !equalJson(before, after);
+  const changed = !before || !equalJson(untimed(before), untimed(after));
   const done = (object: LiveObject): WriteResult => ({
     kind: 'done',
     uid: uidOf(object),
@@ -101,4 +101,17 @@ export function withoutVersion(config: JsonObject): JsonObject {
 
 export function inVersion(live: LiveObject, kind: ServedKind): LiveObject {
   return live.apiVersion === kind.apiVersion ? live : { ...live, apiVersion: kind.apiVersion };
+}
+
+/**
+ * A copy whose managedFields name no times. As on real servers, a write that would move nothing but a time
+ * moves nothing: `stringData` of a Secret is sent again with each apply and is never found in the stored object.
+ */
+function untimed(object: LiveObject): LiveObject {
+  const fields = object.metadata['managedFields'];
+  if (!Array.isArray(fields)) return object;
+  const managedFields = (fields as readonly Json[]).map((entry) =>
+    isObject(entry) ? { ...entry, time: '' } : entry,
+  );
+  return { ...object, metadata: { ...object.metadata, managedFields } };
 }
