@@ -1,6 +1,6 @@
 // `sluice eval cel`: one CEL expression over objects, its value as JSON; with --batch one JSON request a line.
 import { readManifests } from '../lang/yaml/index.ts';
-import { answerCelRequest } from '../lang/cel/batch.ts';
+import { answerCelLine, answerCelRequest } from '../lang/cel/index.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { readInput } from './eval-template.ts';
 import { EXIT } from './io.ts';
@@ -14,6 +14,9 @@ export interface EvalCelFlags {
   readonly dialect?: string;
   readonly batch?: boolean;
 }
+
+/** A clock, so that the deadline of the engine counts beside its cost limit. */
+const LIMITS = { now: () => performance.now() } as const;
 
 /** @returns the exit code; errors go to standard error exactly as the engine words them */
 export async function evalCelCommand(
@@ -35,7 +38,7 @@ export async function evalCelCommand(
     if (equals < 1) throw new SluiceError('UsageInvalid', `"${pair}" is not of the form name=FILE`);
     variables[pair.slice(0, equals)] = await readValue(pair.slice(equals + 1), io);
   }
-  const answer = answerCelRequest({ expression, variables, dialect });
+  const answer = answerCelRequest({ expression, variables, dialect }, LIMITS);
   if ('error' in answer) {
     io.err(`${answer.error}\n`);
     return EXIT.failed;
@@ -46,15 +49,7 @@ export async function evalCelCommand(
 
 async function evalBatch(io: CliIo): Promise<number> {
   for (const line of (await io.stdin()).split('\n')) {
-    if (line.trim() === '') continue;
-    let request: unknown;
-    try {
-      request = JSON.parse(line);
-    } catch {
-      io.out(`${JSON.stringify({ error: 'the line is no JSON' })}\n`);
-      continue;
-    }
-    io.out(`${JSON.stringify(answerCelRequest(request))}\n`);
+    if (line.trim() !== '') io.out(`${answerCelLine(line, LIMITS)}\n`);
   }
   return EXIT.done;
 }

@@ -1,4 +1,5 @@
 // `sluice eval template`: one Go template, its output and nothing else; with --batch one JSON request a line.
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readManifests } from '../lang/yaml/index.ts';
@@ -74,9 +75,16 @@ async function evalBatch(io: CliIo): Promise<number> {
   return failed ? EXIT.failed : EXIT.done;
 }
 
-/** One request, with `cel` over its own data. */
+/** One request, with `cel` over its own data, the clock and real randomness: what is tried here is shown, not kept. */
 function evaluate(request: unknown): TemplateAnswer {
-  return answerTemplateRequest(request, { hooks: { cel: celHook(request) } });
+  return answerTemplateRequest(request, {
+    now: () => performance.now(),
+    hooks: {
+      cel: celHook(request),
+      now: () => BigInt(Date.now()) * 1_000_000n,
+      randomBytes: (count) => randomBytes(count),
+    },
+  });
 }
 
 /** JSON as it is; YAML by what it means. */

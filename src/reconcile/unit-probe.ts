@@ -5,6 +5,9 @@ import { compileHealthChecks, compileProbes, probeOf, readinessOf } from '../pro
 import type { AvailabilityProbe, HealthChecks, Readiness } from '../probes/index.ts';
 import type { HealthCheck } from '../render/repository-config.ts';
 
+/** A clock, so that the deadline of an expression counts beside its cost limit. */
+const LIMITS = { now: () => performance.now() } as const;
+
 export interface UnitProbes {
   readonly probe: (desired: DesiredState) => Probe;
   /** Puts the health checks of sluice.yaml in force. @returns true when they changed */
@@ -32,7 +35,7 @@ export function createUnitProbes(now: () => number): UnitProbes {
       if (next === fingerprint) return false;
       fingerprint = next;
       compiled = new WeakMap();
-      const result = compileHealthChecks(checks.map(specOf));
+      const result = compileHealthChecks(checks.map(specOf), { limits: LIMITS });
       // A wrong check was refused with the configuration it stands in.
       health = result.ok && checks.length > 0 ? result.checks : undefined;
       return true;
@@ -51,7 +54,9 @@ function specOf(check: HealthCheck): Parameters<typeof compileHealthChecks>[0][n
 
 function buildProbe(desired: DesiredState, readiness: (live: unknown) => Readiness): Probe {
   // Rendering has checked them against the schema of the API.
-  const result = compileProbes(desired.availabilityProbes as readonly AvailabilityProbe[]);
+  const result = compileProbes(desired.availabilityProbes as readonly AvailabilityProbe[], {
+    limits: LIMITS,
+  });
   if (!result.ok) {
     // Rendering refuses such probes; after a restart with a newer engine the record may still hold one.
     const messages = result.diagnostics.map((item) => item.message);
