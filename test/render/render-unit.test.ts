@@ -245,11 +245,9 @@ describe('a package fails to render', () => {
       ],
     ],
     [
-      'when it comes from elsewhere',
+      'when it comes from elsewhere and cannot be had',
       { 'apps/mine.yaml': INSTANCE.replace('./packages/shop', 'quay.io/a/b:v1') },
-      [
-        'apps/mine.yaml:7 PackageNotFound spec.image: "quay.io/a/b:v1" is an image of a registry, which cannot be loaded yet',
-      ],
+      ['apps/mine.yaml:7 AskUnanswered quay.io/a/b:v1: it cannot be reached'],
     ],
     [
       'when its configuration is invalid (§16.11)',
