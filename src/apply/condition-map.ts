@@ -1,8 +1,21 @@
 // Carries conditions of an object over to its unit, as its condition map says (package-operator §8, "Condition mapping").
 import type { ConditionInput, ConditionStatus } from '../model/conditions.ts';
-import type { ConditionMapping } from '../model/desired.ts';
+import type { ConditionMapping, DesiredObject } from '../model/desired.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
+
+/** The conditions of an object that belong on its unit. */
+export function unitConditions(
+  live: JsonObject,
+  desired: DesiredObject,
+): readonly ConditionInput[] {
+  if (desired.copyConditions !== true) return mapConditions(live, desired.conditionMappings);
+  const types = listAt(objectAt(live, 'status'), 'conditions').flatMap((condition) =>
+    isObject(condition) ? (stringAt(condition, 'type') ?? []) : [],
+  );
+  const same = types.map((type) => ({ sourceType: type, destinationType: type }));
+  return mapConditions(live, same);
+}
 
 /** Mapped conditions; one whose observedGeneration is outdated is skipped. */
 export function mapConditions(

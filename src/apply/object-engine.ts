@@ -10,7 +10,7 @@ import { MARKER } from '../model/annotations.ts';
 import { annotationOf } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { withMarkers } from '../model/owner-marker.ts';
-import { scrub, secretValues } from '../model/secrecy.ts';
+import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject } from '../plan/decision.ts';
 import type { Decision } from '../plan/decision.ts';
 import { decideRemoval } from '../plan/removal.ts';
@@ -430,7 +430,7 @@ function failed(
   message: string,
   retryable: boolean,
 ): ObjectResult {
-  const text = scrub(message, secretValues(desired.manifest));
+  const text = scrub(message, secretsOf(desired));
   const item: Diagnostic = diagnostic(code, text, { object: desired.ref, ...desired.source });
   return { kind: 'failed', ref: desired.ref, diagnostic: item, retryable };
 }

@@ -5,7 +5,7 @@ import type { Manifest } from '../model/manifest.ts';
 import type { ObjectKey } from '../model/object-key.ts';
 import { readManifestsOf } from './recorded-objects.ts';
 import { withMarkers } from '../model/owner-marker.ts';
-import { redact } from '../model/secrecy.ts';
+import { shownManifest } from '../model/secrecy.ts';
 import { emptyMemory, latestRevision } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -14,7 +14,8 @@ import type { OwnerContext } from '../plan/situation.ts';
 import { planUnit } from '../plan/unit-plan.ts';
 import type { Observation } from '../plan/unit-plan.ts';
 import type { ReadIntake } from '../reconcile/create-intake.ts';
-import { claimKey } from '../reconcile/ownership-index.ts';
+import { claimOn } from '../reconcile/ownership-index.ts';
+import { withStandIns } from '../reconcile/phase-stand-in.ts';
 import { restoreUnits } from '../reconcile/restore.ts';
 import { chooseRevision } from '../reconcile/revision-choice.ts';
 import { listKeysOf } from '../schema/index.ts';
@@ -37,13 +38,13 @@ export async function planAgainstStatus(
   const byId = new Map(memories.map((memory) => [memory.id, memory]));
   const holders = new Map<string, UnitId>();
   for (const { id, name, inventory } of memories) {
-    for (const key of inventory.keys()) holders.set(claimKey(name.target, key), id);
+    for (const { ref } of inventory.values()) holders.set(claimOn(name.target, ref), id);
   }
   const plans: UnitPlan[] = [];
   for (const [id, { name, work }] of intake.works) {
     const memory = byId.get(id) ?? emptyMemory(id, name);
     const recorded = await readManifestsOf(reader, memory);
-    const desired = work.kind === 'desired' ? work.desired : undefined;
+    const desired = work.kind === 'desired' ? newestOf(work.desired, memory) : undefined;
     const diagnostics = work.kind === 'removed' ? [] : work.diagnostics;
     const kept = work.kind === 'broken' ? { ...memory, inventory: new Map() } : memory;
     plans.push(
@@ -63,6 +64,12 @@ export async function planAgainstStatus(
     plans: plans.toSorted((a, b) => (a.unit < b.unit ? -1 : 1)),
     diagnostics: intake.diagnostics,
   };
+}
+
+/** With stand-ins for phases that somebody else runs, as the next revision would have them. */
+function newestOf(desired: DesiredState, memory: UnitMemory): DesiredState {
+  const { number } = chooseRevision(memory, desired.templateHash, []);
+  return withStandIns(desired, { memory, number });
 }
 
 interface OneUnit {
@@ -85,15 +92,15 @@ function planOne(unit: OneUnit, workspace: Workspace): UnitPlan {
     unit: memory.id,
     revision: { number: choice.number, hash: desired?.templateHash ?? '' },
     transferredFrom: (key) => {
-      const holder = unit.holders.get(claimKey(target, inventoryKey(key)));
+      const holder = unit.holders.get(claimOn(target, key));
       return holder === undefined || holder === memory.id ? [] : [holder];
     },
     claimOf: (key) => memory.inventory.get(inventoryKey(key))?.claim,
     manager: '',
   };
   const inventory = new Map(
-    [...memory.inventory].filter(([key]) => {
-      const wanter = intake.wanted.get(claimKey(target, key));
+    [...memory.inventory].filter(([, { ref }]) => {
+      const wanter = intake.wanted.get(claimOn(target, ref));
       return wanter === undefined || wanter === memory.id;
     }),
   );
@@ -108,10 +115,12 @@ function planOne(unit: OneUnit, workspace: Workspace): UnitPlan {
       instance,
       unit: memory.id,
       manager: '',
-      targetIdentity: [...inventory.values()][0]?.targetIdentity ?? '',
+      targetIdentity: '',
       detach: false,
       hold: intake.generalHold ?? intake.holds.get(target),
     },
+    // Without a target at hand every entry counts as made for the place that it names.
+    identityOf: (ref) => memory.inventory.get(inventoryKey(ref))?.targetIdentity,
     policy: intake.policy,
     diagnostics: unit.diagnostics,
   });
@@ -150,7 +159,7 @@ function observe(unit: OneUnit, owner: OwnerContext): ReadonlyMap<string, Observ
         uid: '',
         version: '',
         changed: true,
-        object: mark(redact(object.manifest), owner.revision, object.ref),
+        object: mark(shownManifest(object), owner.revision, object.ref),
       },
       kind: {
         apiVersion: object.ref.apiVersion,

@@ -31,6 +31,19 @@ export async function answerAsks(
   return new Map(asks.map((ask, index) => [askKey(ask), answers[index] ?? unanswered(ask)]));
 }
 
+/** Answers of a target alone, to see whether they are still what they were. */
+export async function answerTargetAsks(
+  asks: readonly Extract<Ask, { kind: 'object' | 'scope' }>[],
+  context: Pick<AnswerContext, 'target' | 'signal'>,
+): Promise<ReadonlyMap<string, Answer>> {
+  const answers = await Promise.all(
+    asks.map((ask) =>
+      ask.kind === 'scope' ? answerScope(ask, context) : answerObject(ask, context),
+    ),
+  );
+  return new Map(asks.map((ask, index) => [askKey(ask), answers[index] ?? unanswered(ask)]));
+}
+
 async function answer(ask: Ask, context: AnswerContext): Promise<Answer> {
   switch (ask.kind) {
     case 'files':
@@ -71,7 +84,7 @@ async function readFolder(prefix: string, context: AnswerContext): Promise<Answe
 
 async function answerScope(
   ask: Extract<Ask, { kind: 'scope' }>,
-  context: AnswerContext,
+  context: Pick<AnswerContext, 'target' | 'signal'>,
 ): Promise<Answer> {
   if (!context.target) return { kind: 'scope', scope: 'unknown' };
   try {
@@ -84,12 +97,14 @@ async function answerScope(
 
 async function answerObject(
   ask: Extract<Ask, { kind: 'object' }>,
-  context: AnswerContext,
+  context: Pick<AnswerContext, 'target' | 'signal'>,
 ): Promise<Answer> {
-  if (!context.target) return { kind: 'object', object: undefined };
+  if (!context.target) return notLookedUp(ask);
   try {
     const [found] = await context.target.read([ask.ref], context.signal);
-    return { kind: 'object', object: found?.state === 'live' ? found.object : undefined };
+    // Unreadable is never absent.
+    if (!found || found.state === 'unreadable') return unreachable(found?.reason ?? 'no answer');
+    return { kind: 'object', object: 'object' in found ? found.object : undefined };
   } catch (error) {
     return unreachable(error);
   }
@@ -98,6 +113,13 @@ async function answerObject(
 function unreachable(error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error);
   return { kind: 'failed', diagnostic: diagnostic('TargetUnreachable', message) };
+}
+
+/** Commands that have no target can say nothing about it, which is no mistake of whoever wrote the file. */
+function notLookedUp(ask: Extract<Ask, { kind: 'object' }>): Answer {
+  const { kind, namespace, name } = ask.ref;
+  const message = `for source ${kind} ${namespace}/${name}: not looked up, there is no target here`;
+  return { kind: 'failed', diagnostic: diagnostic('AskUnanswered', message, { severity: 'info' }) };
 }
 
 function unanswered(ask: Ask): Answer {

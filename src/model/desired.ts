@@ -21,6 +21,10 @@ export interface DesiredObject {
   readonly external?: boolean;
   /** Paths such as `.spec.replicas` that others may set once the object exists (`ignoreDifferences`). */
   readonly ignoredFields?: readonly string[];
+  /** Set where values of a Secret went into the object: what may be shown of it, and texts to be taken out of messages. */
+  readonly secrecy?: { readonly shown: Manifest; readonly values: readonly string[] };
+  /** Every condition of the object belongs on the unit (ObjectTemplate, package-operator §10). */
+  readonly copyConditions?: true;
   /** Where the object comes from, for messages. */
   readonly source: Location;
 }
@@ -29,6 +33,8 @@ export interface DesiredPhase {
   readonly name: string;
   /** Target that runs the phase, where the API names a class; undefined is the unit's own. */
   readonly class: string | undefined;
+  /** The class names no target: an ObjectSetPhase stands for the phase, and somebody else runs it. */
+  readonly remote?: true;
   readonly objects: readonly DesiredObject[];
 }
 

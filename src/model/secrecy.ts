@@ -6,6 +6,10 @@ import { groupOf } from './manifest.ts';
 /** What stands in the place of a secret value. */
 export const REDACTED = '(secret)';
 
+/** Long and odd enough that no template renders the same from it and from a real value. */
+const PLACEHOLDER = 'sluice placeholder for a secret value';
+const PLACEHOLDER_DATA = Buffer.from(PLACEHOLDER).toString('base64');
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** True for a core Secret. */
@@ -18,6 +22,7 @@ export function isSecret(manifest: JsonObject): boolean {
  * the whole object that kubectl leaves in an annotation. Keys stay, so that a reader sees which exist.
  */
 export function redact<T extends JsonObject>(manifest: T): T {
+  if (mayEmbed(manifest)) return redactInside(manifest) as T;
   if (!isSecret(manifest)) return manifest;
   const out: Record<string, Json | undefined> = { ...manifest };
   for (const field of ['data', 'stringData'] as const) {
@@ -31,6 +36,65 @@ export function redact<T extends JsonObject>(manifest: T): T {
   return out as T;
 }
 
+/** Objects of the Package Operator API carry whole manifests inside, Secrets among them. */
+export function mayEmbed(manifest: JsonObject): boolean {
+  return groupOf(String(manifest['apiVersion'] ?? '')) === 'package-operator.run';
+}
+
+function redactInside(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => redactInside(item));
+  if (!isObject(value)) return value;
+  if (isSecret(value)) return redact(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      item === undefined ? undefined : redactInside(item),
+    ]),
+  );
+}
+
+function* embeddedSecrets(value: Json | undefined): Iterable<JsonObject> {
+  if (Array.isArray(value))
+    for (const item of value as readonly Json[]) yield* embeddedSecrets(item);
+  if (!isObject(value)) return;
+  if (isSecret(value)) yield value;
+  else for (const item of Object.values(value)) yield* embeddedSecrets(item);
+}
+
+/** A Secret with a placeholder in the place of each value, in base64 where its values are. */
+export function withoutSecretValues<T extends JsonObject>(secret: T): T {
+  const out: Record<string, Json | undefined> = { ...secret };
+  for (const field of ['data', 'stringData'] as const) {
+    const values = secret[field];
+    if (!isObject(values)) continue;
+    out[field] = Object.fromEntries(
+      Object.keys(values).map((key) => [key, field === 'data' ? PLACEHOLDER_DATA : PLACEHOLDER]),
+    );
+  }
+  const metadata = objectAt(secret, 'metadata');
+  const annotations = objectAt(metadata, 'annotations');
+  if (Object.hasOwn(annotations, LAST_APPLIED)) {
+    out['metadata'] = { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: PLACEHOLDER } };
+  }
+  return out as T;
+}
+
+/** What may be shown of a desired object. */
+export function shownManifest<T extends JsonObject>(object: {
+  readonly manifest: T;
+  readonly secrecy?: { readonly shown: T } | undefined;
+}): T {
+  return redact(object.secrecy?.shown ?? object.manifest);
+}
+
+/** Everything that must be taken out of texts about a desired object. */
+export function secretsOf(object: {
+  readonly manifest: JsonObject;
+  readonly secrecy?: { readonly values: readonly string[] } | undefined;
+}): readonly string[] {
+  return [...(object.secrecy?.values ?? []), ...secretValues(object.manifest)];
+}
+
 /** True where some leaf was taken out: what is left must never be written to a target. */
 export function holdsRedacted(value: Json | undefined): boolean {
   if (typeof value === 'string') return value.includes(REDACTED);
@@ -40,6 +104,7 @@ export function holdsRedacted(value: Json | undefined): boolean {
 
 /** All secret strings of an object (plain and base64 decoded), to scrub them from messages of servers. */
 export function secretValues(manifest: JsonObject): readonly string[] {
+  if (mayEmbed(manifest)) return [...embeddedSecrets(manifest)].flatMap(secretValues);
   if (!isSecret(manifest)) return [];
   const values: string[] = [];
   for (const field of ['data', 'stringData'] as const) {

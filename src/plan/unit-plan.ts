@@ -7,7 +7,9 @@ import { inventoryKey } from '../model/inventory.ts';
 import { annotationOf } from '../model/manifest.ts';
 import { visible } from './object-change.ts';
 import type { Amount } from '../render/repository-config.ts';
+import type { ObjectRef } from '../model/object-key.ts';
 import type { KindDescription, ReadResult, WriteResult } from '../targets/target.ts';
+import { concealed } from './concealed.ts';
 import { decideObject } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { compareObjects } from './object-change.ts';
@@ -35,6 +37,8 @@ export interface UnitPlanInput {
   /** By `inventoryKey`. */
   readonly observations: ReadonlyMap<string, Observation>;
   readonly removal: RemovalContext;
+  /** Identity of the place of an object that does not live on the unit's target; undefined where unknown. */
+  readonly identityOf?: (ref: ObjectRef) => string | undefined;
   readonly policy: SafetyPolicy;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -68,6 +72,10 @@ function planPhase(phase: DesiredPhase, input: UnitPlanInput): PlannedPhase {
 }
 
 function planObject(desired: DesiredObject, input: UnitPlanInput): PlannedObject {
+  return concealed(desired, planOne(desired, input));
+}
+
+function planOne(desired: DesiredObject, input: UnitPlanInput): PlannedObject {
   const observation = input.observations.get(inventoryKey(desired.ref)) ?? {
     read: { state: 'absent' } as const,
   };
@@ -247,7 +255,9 @@ function planRemoval(
   const observation = input.observations.get(inventoryKey(entry.ref)) ?? {
     read: { state: 'absent' } as const,
   };
-  const decision = decideRemoval(entry, observation.read, input.removal);
+  const { removal, identityOf } = input;
+  const targetIdentity = identityOf?.(entry.ref) ?? removal.targetIdentity;
+  const decision = decideRemoval(entry, observation.read, { ...removal, targetIdentity });
   switch (decision.kind) {
     case 'gone':
       return { ref: entry.ref, action: 'none', changes: [], reason: 'already gone' };

@@ -1,9 +1,10 @@
 // Reads a snapshot into an Intake: configuration, documents, units, renders, claims. Unchanged units cost a look-up.
-import { answerAsks } from '../inputs/answers.ts';
+import { answerAsks, answerTargetAsks } from '../inputs/answers.ts';
 import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { compareDiagnostics, diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ObjectRef } from '../model/object-key.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { FOLDER_KIND } from '../model/unit-id.ts';
@@ -15,11 +16,14 @@ import { renderUnit } from '../render/render-unit.ts';
 import type { RepositoryConfig } from '../render/repository-config.ts';
 import { readConfig } from '../render/sluice-config.ts';
 import type { ConfigResult, KnownTarget } from '../render/sluice-config.ts';
-import type { Unit } from '../render/unit.ts';
+import { secretInputs, withSecrecy } from '../render/secret-inputs.ts';
+import { askKey } from '../render/unit.ts';
+import type { Answer, Answers, RenderResult, Unit } from '../render/unit.ts';
 import type { Target } from '../targets/target.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import type { SchemaValidator } from '../schema/index.ts';
 import { withIgnoredFields } from './ignore-differences.ts';
+import { placePhases } from './phase-places.ts';
 import { settleClaims } from './claims.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -27,6 +31,15 @@ import type { Intake } from './intake.ts';
 import { judgeOutside, outsideContents } from './outside-content.ts';
 import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
 import { renderWithAnswers } from './render-loop.ts';
+import type { Rendered } from './render-loop.ts';
+import {
+  concerns,
+  needsAsking,
+  sameAnswers,
+  targetInputs,
+  watchedObjects,
+} from './target-inputs.ts';
+import type { TargetInput } from './target-inputs.ts';
 import type { UnitHeader, UnitWork } from './unit-state.ts';
 
 /** What earlier runs know of the source, from the status branch. */
@@ -59,6 +72,10 @@ export interface IntakeReader {
    * may be had. Costs nothing where no unit reads from outside.
    */
   isOutdated(signal?: AbortSignal): Promise<boolean>;
+  /** Told of a change on a target; true where a render rests on the object, so that the snapshot should be read again. */
+  notice(target: string, key: string): boolean;
+  /** Objects that renders rest on, by target. */
+  watched(): ReadonlyMap<string, readonly ObjectRef[]>;
 }
 
 export interface ReadIntake extends Intake {
@@ -74,6 +91,7 @@ interface Known {
   readonly fingerprint: string;
   readonly entry: { readonly name: UnitName; readonly work: UnitWork };
   readonly outside: readonly OutsideContent[];
+  readonly inputs: readonly TargetInput[];
 }
 
 /** Builds a reader that remembers renders between snapshots. */
@@ -82,9 +100,32 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   let memory = deps.memory;
   let lastGood: RepositoryConfig | undefined;
   let lastStale = '';
+  /** Units of which an object has changed that their render rests on. */
+  const touched = new Set<UnitId>();
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
     readConfig(bytes, { file, targets: deps.targets, validator });
+
+  const isAnsweredTheSame = async (
+    id: UnitId,
+    { entry, inputs }: Known,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> => {
+    // What happens from now on touches it again.
+    const wasTouched = touched.delete(id);
+    const asked = wasTouched ? inputs : inputs.filter(needsAsking);
+    if (asked.length === 0) return true;
+    const target = await deps.target(entry.name.target);
+    const asks = asked.map(({ ask }) => ask);
+    const answers = target
+      ? await answerTargetAsks(asks, { target, signal })
+      : new Map<string, Answer>();
+    const isTold = asks.every((ask) => (answers.get(askKey(ask))?.kind ?? 'failed') !== 'failed');
+    const same = sameAnswers(asked, answers);
+    // What cannot be reached now is no reason to give up what was rendered, and is looked at again.
+    if (wasTouched && (!same || !isTold)) touched.add(id);
+    return same;
+  };
 
   return {
     async take(snapshot, signal) {
@@ -107,19 +148,10 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
             if (!verdict.current) same = undefined;
             stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
           }
-          next.set(
-            unit.id,
-            same ??
-              (await readUnit(unit, {
-                snapshot,
-                config,
-                discovery,
-                validator,
-                deps,
-                fingerprint,
-                signal,
-              })),
-          );
+          if (same && !(await isAnsweredTheSame(unit.id, same, signal))) same = undefined;
+          const context = { snapshot, config, discovery, validator, deps, fingerprint, signal };
+          if (!same) touched.delete(unit.id);
+          next.set(unit.id, same ?? keepSame(before, await readUnit(unit, context)));
         }),
       );
       known = next;
@@ -152,6 +184,9 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       };
     },
     async isOutdated(signal) {
+      for (const [id, entry] of known) {
+        if (!(await isAnsweredTheSame(id, entry, signal))) return true;
+      }
       const verdicts: OutsideVerdict[] = await Promise.all(
         [...known.values()]
           .filter(({ outside }) => outside.length > 0)
@@ -160,7 +195,42 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       if (verdicts.some(({ current }) => !current)) return true;
       return messagesOf(verdicts.flatMap(({ stale }) => stale)) !== lastStale;
     },
+    notice: (target, key) => {
+      let concerned = false;
+      for (const [id, { inputs }] of known) {
+        if (!inputs.some((input) => concerns(input, target, key))) continue;
+        touched.add(id);
+        concerned = true;
+      }
+      return concerned;
+    },
+    watched: () => {
+      const found = new Map<string, ObjectRef[]>();
+      for (const { entry, inputs } of known.values()) {
+        const { target } = entry.name;
+        found.set(target, [...(found.get(target) ?? []), ...watchedObjects(inputs)]);
+      }
+      return found;
+    },
   };
+}
+
+/** A render that came out as before is the one before: nobody has to look at its objects again. */
+function keepSame(before: Known | undefined, after: Known): Known {
+  if (before?.fingerprint !== after.fingerprint) return after;
+  return contentOf(before.entry.work) === contentOf(after.entry.work)
+    ? { ...after, entry: before.entry }
+    : after;
+}
+
+function contentOf(work: UnitWork): string {
+  if (work.kind === 'removed') return '';
+  const phases =
+    work.kind === 'desired'
+      ? work.desired.phases.map(({ objects }) => objects.map(({ manifest }) => manifest))
+      : [];
+  const problems = work.diagnostics.map(({ code, message }) => `${code} ${message}`);
+  return canonicalJson([work.kind, phases, problems]);
 }
 
 function messagesOf(items: readonly Diagnostic[]): string {
@@ -233,35 +303,43 @@ async function readUnit(
   const { snapshot, config, discovery, validator, deps, fingerprint, signal } = context;
   const header = headerOf(unit);
   const outside: OutsideContent[] = [];
+  const inputs: TargetInput[] = [];
+  const answered = new Map<string, Answer>();
   const done = (work: UnitWork): Known => ({
     fingerprint,
     entry: { name: unit.name, work },
     outside,
+    inputs,
   });
   if (hasErrors(unit.problems)) {
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: unit.problems });
   }
   const target = await deps.target(unit.target);
   const environment = config.targets.find((entry) => entry.name === unit.target)?.environment;
-  const result = await renderWithAnswers(
-    (answers) =>
-      renderUnit(
-        unit,
-        { config, crdScopes: discovery.crdScopes, slices: discovery.slices, validator },
-        answers,
-      ),
-    async (asks) => {
+  const rendering = { config, crdScopes: discovery.crdScopes, slices: discovery.slices, validator };
+  const render = (answers: Answers): RenderResult => renderUnit(unit, rendering, answers);
+  const result = concealSecrets(
+    await renderWithAnswers(render, async (asks) => {
       const { packages } = deps;
       const given = { snapshot, target, environment, signal, ...(packages ? { packages } : {}) };
       const answers = await answerAsks(asks, given);
       outside.push(...outsideContents(asks, answers));
+      inputs.push(...targetInputs(unit.target, asks, answers));
+      for (const [key, answer] of answers) answered.set(key, answer);
       return answers;
-    },
+    }),
+    render,
+    answered,
   );
   const { diagnostics } = result;
   if (result.kind === 'failed')
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics });
-  const desired = withIgnoredFields(result.desired, config.ignoreDifferences);
+  const isTarget = (name: string): boolean => config.targets.some((known) => known.name === name);
+  const desired = placePhases(
+    withIgnoredFields(result.desired, config.ignoreDifferences),
+    unit.target,
+    isTarget,
+  );
   return done({
     kind: 'desired',
     snapshot: snapshot.id,
@@ -270,6 +348,16 @@ async function readUnit(
     desired: unit.archived ? { ...desired, phases: [] } : desired,
     diagnostics,
   });
+}
+
+/** Where a value of a Secret went in, what came out is known by a second render without it. */
+function concealSecrets(
+  result: Rendered,
+  render: (answers: Answers) => RenderResult,
+  answers: Answers,
+): Rendered {
+  const secrets = secretInputs(answers);
+  return secrets ? withSecrecy(result, render(secrets.placeholders), secrets) : result;
 }
 
 function headerOf(unit: Unit): UnitHeader {

@@ -1,9 +1,11 @@
 // One running instance over its ports: opens the status branch, remembers, takes snapshots in, and reports.
 import type { ApplyEvent } from '../apply/result.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createSerial } from '../lib/serial.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { PackageInputs } from '../inputs/package-inputs.ts';
+import { inventoryKey } from '../model/inventory.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -21,13 +23,19 @@ import type { Coordinator } from './coordinator.ts';
 import { createIntakeReader } from './create-intake.ts';
 import type { IntakeReader, ReadIntake, SourceMemory } from './create-intake.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { claimKey } from './ownership-index.ts';
+import type { ClaimKey } from './ownership-index.ts';
 import { restoreDesired, restoreUnits } from './restore.ts';
 import type { RestoredUnit } from './restore.ts';
 import { readSourceMemory, SOURCE_PATH, sourceFile } from './source-memory.ts';
+import { createRefresher } from './refresher.ts';
+import { createSourceWatch } from './source-watch.ts';
 import { createSummaryWriter } from './summary-writer.ts';
 import type { SummaryWriter } from './summary-writer.ts';
 import { createTargetHub } from './target-hub.ts';
 import type { TargetHub } from './target-hub.ts';
+import { waitedObjects } from './waited-objects.ts';
+import type { WaitedObject } from './waited-objects.ts';
 import { createUnitProbes } from './unit-probe.ts';
 import type { UnitState } from './unit-state.ts';
 
@@ -164,8 +172,37 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     targets: deps.targets.map(({ target }) => target),
     embedded: deps.embedded,
     onApply: (event) => deps.observer.onApply(event),
-    onChange: (target, key, object) => coordinator.noticeChange(target, key, object),
-    onLost: (target) => coordinator.noticeLost(target),
+    onChange: (target, key, object) => {
+      coordinator.noticeChange(target, key, object);
+      noticeSource(target, key);
+    },
+    onLost: (target) => {
+      coordinator.noticeLost(target);
+      for (const ref of reader.watched().get(target) ?? []) {
+        if (reader.notice(target, inventoryKey(ref))) refresher.request();
+      }
+    },
+  });
+  const noticeSource = (target: string, key: string): void => {
+    if (reader.notice(target, key)) refresher.request();
+    for (const { unit, key: own } of waited.get(claimKey(target, key)) ?? []) {
+      coordinator.noticeWaited(unit, own);
+    }
+  };
+  /** Who waits for which object without owning it. */
+  let waited: ReadonlyMap<ClaimKey, readonly WaitedObject[]> = new Map();
+  const sources = createSourceWatch({
+    clock: deps.clock,
+    target: async (name) => {
+      const running = await hub.get(name);
+      return 'target' in running ? running.target : undefined;
+    },
+    onChange: noticeSource,
+  });
+  const refresher = createRefresher({
+    clock: deps.clock,
+    read: (signal) => refresh(signal).then(() => undefined),
+    onFault: (fault) => deps.observer.onFault(deps.instance, fault),
   });
   const coordinator = createCoordinator({
     instance: deps.instance,
@@ -225,7 +262,8 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
   ];
 
   let latest: Snapshot | undefined;
-  const accept = async (snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake> => {
+  const oneByOne = createSerial();
+  const putInForce = async (snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake> => {
     const intake = await reader.take(snapshot, signal);
     await restoreServing(deps.store, coordinator, intake);
     const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
@@ -245,18 +283,36 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     }
     found = intake.diagnostics;
     latest = snapshot;
+    waited = waitedObjects(intake);
+    followSources();
     summary.setDiagnostics(all());
     return intake;
   };
+  const accept = (snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake> =>
+    oneByOne(() => putInForce(snapshot, signal));
+  const refresh = (signal?: AbortSignal): Promise<ReadIntake | undefined> =>
+    oneByOne(async () => {
+      if (!latest || !(await reader.isOutdated(signal))) return undefined;
+      return putInForce(latest, signal);
+    });
+  const followSources = (): void => {
+    const refs = new Map([...reader.watched()].map(([target, list]) => [target, [...list]]));
+    for (const { target, ref } of [...waited.values()].flat()) {
+      refs.set(target, [...(refs.get(target) ?? []), ref]);
+    }
+    for (const target of new Set([...refs.keys(), ...sources.followed()])) {
+      sources.follow(target, refs.get(target) ?? []);
+    }
+  };
 
   return {
-    coordinator,
+    coordinator: {
+      ...coordinator,
+      isSettled: () => !refresher.isPending() && coordinator.isSettled(),
+    },
     committer,
     accept,
-    refresh: async (signal) => {
-      if (!latest || !(await reader.isOutdated(signal))) return undefined;
-      return accept(latest, signal);
-    },
+    refresh,
     setSourceTrouble: (item) => {
       if (trouble?.code === item?.code && trouble?.message === item?.message) return;
       trouble = item;
@@ -269,6 +325,8 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       return unpushed ? [...all(), unpushed] : all();
     },
     close: async () => {
+      await refresher.stop();
+      await sources.stop();
       await coordinator.stop();
       await hub.stop();
       summary.flush();

@@ -25,7 +25,8 @@ import { templateHash } from './template-hash.ts';
 import { askKey } from './unit.ts';
 import type { Ask, RenderResult, UnitDocument } from './unit.ts';
 
-const HISTORY_LIMIT = 10;
+/** An object is made anew whenever a source changes: one earlier state is history enough. */
+const HISTORY_LIMIT = 1;
 const PHASE = 'object';
 
 /** Renders an ObjectTemplate to its one object. */
@@ -50,7 +51,8 @@ export function renderObjectTemplate(job: RenderJob, apiKind: ApiKind): RenderRe
     const ask = asks.asks[index];
     const answer = ask && answers.get(askKey(ask));
     const value = answer?.kind === 'object' ? answer.object : undefined;
-    found.push(...copyItems(source, value, { document, index, config }));
+    const namespace = ask?.kind === 'object' ? ask.ref.namespace : '';
+    found.push(...copyItems(source, value, { document, namespace, index, config }));
   }
   if (hasErrors(found)) return failed(found);
   const environment = answers.get(askKey(environmentAsk));
@@ -107,6 +109,8 @@ function sourceAsks(sources: readonly ObjectTemplateSource[], origin: Origin): S
 
 interface CopyTarget {
   readonly document: UnitDocument;
+  /** Where the source was looked for. */
+  readonly namespace: string;
   readonly index: number;
   readonly config: Record<string, Json>;
 }
@@ -116,7 +120,7 @@ function copyItems(
   object: Manifest | undefined,
   target: CopyTarget,
 ): readonly Diagnostic[] {
-  const label = `for source ${source.kind} ${source.namespace ?? ''}/${source.name}`;
+  const label = `for source ${source.kind} ${target.namespace}/${source.name}`;
   const at = ['spec', 'sources', target.index];
   if (object === undefined) {
     if (source.optional === true) return [];
@@ -210,6 +214,7 @@ function settleTemplate(
     // Upstream takes over anything of that name; somebody else's object is left alone here.
     collisionProtection: 'IfNoController' as const,
     conditionMappings: [],
+    copyConditions: true as const,
     external: false,
     source: document.locate(['spec', 'template']),
     locate: () => document.locate(['spec', 'template']),
@@ -237,6 +242,6 @@ function settleTemplate(
       annotations: changeCause(object),
       templateHash: templateHash({ ...content, metadata: null }),
     },
-    diagnostics: found,
+    diagnostics: [...found, ...settled.warnings],
   };
 }

@@ -25,6 +25,7 @@ export interface DraftObject {
   readonly collisionProtection: CollisionProtection;
   readonly conditionMappings: readonly ConditionMapping[];
   readonly external: boolean;
+  readonly copyConditions?: true;
   readonly source: Location;
   readonly locate: (path: readonly (string | number)[]) => Location;
 }
@@ -150,6 +151,7 @@ function settleObject(
       collisionProtection: draft.collisionProtection,
       conditionMappings: draft.conditionMappings,
       ...(draft.external ? { external: true } : {}),
+      ...(draft.copyConditions === true ? { copyConditions: true } : {}),
       source: draft.source,
     },
   };

@@ -38,6 +38,11 @@ export function templateHash(content: RevisionContent): string {
     successDelaySeconds: content.successDelaySeconds,
     metadata: content.metadata,
   });
+  return shortHash(text);
+}
+
+/** Ten characters of `[0-9a-z]` over a text. */
+export function shortHash(text: string): string {
   const digest = createHash('sha256').update(text).digest();
   // 52 bits are exact in a number and give ten characters in base 36.
   const number = digest.readUIntBE(0, 6) * 16 + ((digest[6] ?? 0) & 15);

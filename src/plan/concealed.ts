@@ -1,0 +1,22 @@
+// A planned object without the values of Secrets: what a server said about it, and fields that rest on one. Pure.
+import type { DesiredObject } from '../model/desired.ts';
+import { REDACTED, scrub, secretsOf } from '../model/secrecy.ts';
+import type { FieldChange } from './field-change.ts';
+import type { PlannedObject } from './plan.ts';
+
+/** Where values of a Secret went into the object, of its changes only the places are told. */
+export function concealed(desired: DesiredObject, planned: PlannedObject): PlannedObject {
+  const { reason } = planned;
+  const scrubbed = reason === undefined ? {} : { reason: scrub(reason, secretsOf(desired)) };
+  if (!desired.secrecy) return { ...planned, ...scrubbed };
+  return { ...planned, ...scrubbed, changes: planned.changes.map(placeOnly) };
+}
+
+function placeOnly({ path, op, before, after }: FieldChange): FieldChange {
+  return {
+    path,
+    op,
+    ...(before === undefined ? {} : { before: REDACTED }),
+    ...(after === undefined ? {} : { after: REDACTED }),
+  };
+}

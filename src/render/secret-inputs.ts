@@ -1,0 +1,155 @@
+// Values of Secrets that a render was given must not be seen outside the write itself: a second render with placeholders
+// tells which leaves of its objects rest on them (design: architecture, "Never a secret").
+import { canonicalJson } from '../lib/canonical-json.ts';
+import type { DesiredObject, DesiredPhase, DesiredState } from '../model/desired.ts';
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import { isObject, objectAt, stringAt } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { isSecret, REDACTED, scrub, secretValues, withoutSecretValues } from '../model/secrecy.ts';
+import { shortHash } from './template-hash.ts';
+import type { Answers, RenderResult } from './unit.ts';
+
+export interface SecretInputs {
+  /** The same answers with a placeholder in the place of every value of a Secret. */
+  readonly placeholders: Answers;
+  /** Everything that must be taken out of texts. */
+  readonly values: readonly string[];
+  /** Uid and version of each Secret: what a hash may tell of them. */
+  readonly versions: readonly string[];
+}
+
+/** What is secret among the answers; undefined where nothing is. */
+export function secretInputs(answers: Answers): SecretInputs | undefined {
+  const placeholders = new Map(answers);
+  const values: string[] = [];
+  const versions: string[] = [];
+  for (const [key, answer] of answers) {
+    if (answer.kind !== 'object' || !answer.object || !isSecret(answer.object)) continue;
+    const { metadata } = answer.object;
+    placeholders.set(key, { kind: 'object', object: withoutSecretValues(answer.object) });
+    values.push(...secretValues(answer.object));
+    versions.push(`${key} ${stringAt(metadata, 'uid')} ${stringAt(metadata, 'resourceVersion')}`);
+  }
+  if (versions.length === 0) return undefined;
+  // The longest first, so that no part of one is left when a shorter one lies inside it.
+  return { placeholders, values: values.toSorted((a, b) => b.length - a.length), versions };
+}
+
+/**
+ * The result as the rest of the program may have it: messages scrubbed, objects with what may be shown of them,
+ * a hash that tells nothing of the values.
+ * @param shadow the render with placeholders; where it failed, everything in the objects counts as secret
+ */
+export function withSecrecy(
+  result: Exclude<RenderResult, { kind: 'asks' }>,
+  shadow: RenderResult,
+  inputs: SecretInputs,
+): Exclude<RenderResult, { kind: 'asks' }> {
+  const diagnostics = result.diagnostics.map((item) => scrubbed(item, inputs.values));
+  if (result.kind === 'failed') return { kind: 'failed', diagnostics };
+  const other = shadow.kind === 'rendered' ? shadow.desired : undefined;
+  const problems = identityProblems(result.desired, other, inputs.values);
+  if (problems.length > 0) return { kind: 'failed', diagnostics: [...diagnostics, ...problems] };
+  return { kind: 'rendered', desired: hideSecrets(result.desired, other, inputs), diagnostics };
+}
+
+/** Names are shown everywhere, so a secret must not be part of one. */
+function identityProblems(
+  desired: DesiredState,
+  shadow: DesiredState | undefined,
+  values: readonly string[],
+): readonly Diagnostic[] {
+  const known = shadow && new Set(objectsOf(shadow).map(({ ref }) => inventoryKey(ref)));
+  const rests = (key: string): boolean =>
+    known ? !known.has(key) : values.some((value) => key.includes(value));
+  return objectsOf(desired)
+    .filter(({ ref }) => rests(inventoryKey(ref)))
+    .map(({ source, ref }) => {
+      const message = `the name or namespace of the ${ref.kind} rests on a value of a Secret`;
+      const hint = 'Names are shown in status files: take them from something that may be seen.';
+      return diagnostic('TemplateFailed', message, { ...source, hint });
+    });
+}
+
+function hideSecrets(
+  desired: DesiredState,
+  shadow: DesiredState | undefined,
+  inputs: SecretInputs,
+): DesiredState {
+  const others = new Map(shadow && objectsOf(shadow).map((item) => [inventoryKey(item.ref), item]));
+  const hide = (object: DesiredObject): DesiredObject => {
+    const other = others.get(inventoryKey(object.ref));
+    const shown = shownManifest(object.manifest, other?.manifest);
+    const values = [...inputs.values, ...hiddenTexts(object.manifest, shown)];
+    return { ...object, secrecy: { shown, values: [...new Set(values)] } };
+  };
+  const phases: readonly DesiredPhase[] = desired.phases.map((phase) => ({
+    ...phase,
+    objects: phase.objects.map(hide),
+  }));
+  const open = phases.flatMap((phase) => phase.objects.map((item) => item.secrecy?.shown ?? null));
+  const text = canonicalJson([shadow?.templateHash ?? null, open, inputs.versions]);
+  return { ...desired, phases, templateHash: shortHash(text) };
+}
+
+/** The manifest with every leaf masked that a placeholder changes; what tells the object apart is never masked. */
+function shownManifest(manifest: Manifest, shadow: Manifest | undefined): Manifest {
+  const masked = (shadow ? mask(manifest, shadow) : wholly(manifest)) as JsonObject;
+  const { apiVersion, kind } = manifest;
+  const { name, namespace } = manifest.metadata;
+  const metadata = {
+    ...objectAt(masked, 'metadata'),
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  return { ...masked, apiVersion, kind, metadata };
+}
+
+/** Nothing but that there is something: without a second render the keys may be secret as well. */
+function wholly(manifest: Manifest): JsonObject {
+  const hidden = (value: JsonObject): JsonObject =>
+    Object.fromEntries(Object.keys(value).map((key) => [key, REDACTED]));
+  return { ...hidden(manifest), metadata: hidden(manifest.metadata) };
+}
+
+function mask(value: Json, shadow: Json | undefined): Json {
+  if (isObject(value)) {
+    if (!isObject(shadow)) return REDACTED;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, child]) =>
+        // A key that comes from a Secret is one of its values.
+        Object.hasOwn(shadow, key) ? [key, mask(child ?? null, shadow[key])] : [REDACTED, REDACTED],
+      ),
+    );
+  }
+  if (Array.isArray(value)) {
+    const list = value as readonly Json[];
+    if (!Array.isArray(shadow)) return REDACTED;
+    return list.map((item, index) => mask(item, (shadow as readonly Json[])[index]));
+  }
+  return value === shadow ? value : REDACTED;
+}
+
+/** Texts that stand in the object where what is shown of it stands masked. */
+function hiddenTexts(value: Json | undefined, shown: Json | undefined): readonly string[] {
+  if (isObject(value)) {
+    const other = isObject(shown) ? shown : {};
+    return Object.keys(value).flatMap((key) => hiddenTexts(value[key], other[key]));
+  }
+  if (Array.isArray(value)) {
+    const other = Array.isArray(shown) ? (shown as readonly Json[]) : [];
+    return (value as readonly Json[]).flatMap((item, index) => hiddenTexts(item, other[index]));
+  }
+  return typeof value === 'string' && value !== shown && value.trim().length >= 4 ? [value] : [];
+}
+
+function scrubbed(item: Diagnostic, values: readonly string[]): Diagnostic {
+  return { ...item, message: scrub(item.message, values) };
+}
+
+function objectsOf(desired: DesiredState): readonly DesiredObject[] {
+  return desired.phases.flatMap((phase) => phase.objects);
+}
