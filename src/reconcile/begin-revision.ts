@@ -22,13 +22,19 @@ export interface Begun {
   readonly work: Extract<UnitWork, { kind: 'desired' }>;
 }
 
+export type BeginResult =
+  | Begun
+  | { readonly kind: 'stop'; readonly stop: Stop }
+  /** Another commit came in before anything was planned on the strength of this one. */
+  | { readonly kind: 'stale' };
+
 /** Settles which revision this pass works on. New revisions pass dependencies, suspension and the intent first. */
 export async function beginRevision(
   state: UnitState,
   work: Extract<UnitWork, { kind: 'desired' }>,
   running: RunningTarget,
   context: PassContext,
-): Promise<Begun | { readonly kind: 'stop'; readonly stop: Stop }> {
+): Promise<BeginResult> {
   const { desired } = work;
   const recorded = chooseRevision(state.memory, desired.templateHash, []);
   if (!recorded.isNew) {
@@ -102,8 +108,10 @@ async function startRevision(
     readonly running: RunningTarget;
   },
   context: PassContext,
-): Promise<Begun | { readonly kind: 'stop'; readonly stop: Stop }> {
+): Promise<BeginResult> {
   const { number, work, running } = start;
+  // From here to the claims there is no waiting: what a newer commit has moved must not be claimed again.
+  if (state.work !== work) return { kind: 'stale' };
   const before = state.memory;
   const latest = latestRevision(before);
   if (latest?.state === 'rolling' && latest.number !== number) state.supersedes += 1;

@@ -52,8 +52,10 @@ async function passDesired(
 ): Promise<PassResult> {
   const { deps, signal } = context;
   const begun = await beginRevision(state, work, running, context);
+  if (begun.kind === 'stale') return AT_ONCE;
   if (begun.kind === 'stop') {
     await serveOlderRevisions(state, running, context, Number.POSITIVE_INFINITY);
+    if (isStale(state, work)) return AT_ONCE;
     return stopPass(state, deps, begun.stop);
   }
   const rollout = await rollOut(state, begun, running, context);

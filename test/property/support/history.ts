@@ -45,6 +45,8 @@ export interface History {
 
 /** Longer than the longest backoff. */
 const CALM_MS = 1_800_000;
+/** After so long without a commit no removal of the time before is on its way any more. */
+const QUIET_MS = 3_000;
 
 /** Lives through a history and returns what is wrong at its end, one sentence each. */
 export async function liveThrough(history: History): Promise<readonly string[]> {
@@ -57,6 +59,9 @@ export async function liveThrough(history: History): Promise<readonly string[]> 
     if (ms > 0) await clock.sleep(ms);
   };
   let world: WishedWorld = NOTHING;
+  /** Uids of objects that every commit has asked for since they were seen: such an object is never pruned. */
+  const kept = new Map<number, string>();
+  const wrong: string[] = [];
   let commits = 0;
   let line: FaultLine = createFaultLine(undefined, latency);
   const accept = (): Promise<void> =>
@@ -67,15 +72,23 @@ export async function liveThrough(history: History): Promise<readonly string[]> 
     await simulation.start(line);
     await accept();
   };
+  const note = async (): Promise<void> => {
+    for (const object of world.wishes.keys()) {
+      const uid = await people.uidOf(object);
+      if (uid !== undefined && !kept.has(object)) kept.set(object, uid);
+    }
+  };
   const step = async (happening: Happening): Promise<void> => {
     switch (happening.what) {
       case 'commit':
         commits += 1;
         world = happening.edits.reduce(editWorld, world);
+        for (const object of kept.keys()) if (!world.wishes.has(object)) kept.delete(object);
         await accept();
         return;
       case 'time':
         await simulation.pass(happening.ms);
+        if (happening.ms >= QUIET_MS) await note();
         return;
       case 'crash':
         line.arm({ at: happening.after, kind: happening.fault });
@@ -85,6 +98,7 @@ export async function liveThrough(history: History): Promise<readonly string[]> 
         await restart();
         return;
       case 'hand':
+        if (happening.edit === 'delete') kept.delete(happening.object);
         await people.edit(happening.object, happening.edit);
     }
   };
@@ -101,7 +115,11 @@ export async function liveThrough(history: History): Promise<readonly string[]> 
   await accept();
   await simulation.pass(CALM_MS);
   await simulation.settle();
-  const wrong = [...(await people.complaints()), ...(await judge(simulation, world))];
+  for (const [object, uid] of kept) {
+    const now = await people.uidOf(object);
+    if (now !== uid) wrong.push(`${objectName(object)} was wanted all the time and made anew`);
+  }
+  wrong.push(...(await people.complaints()), ...(await judge(simulation, world)));
   await simulation.stop();
   return wrong;
 }

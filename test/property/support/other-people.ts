@@ -23,6 +23,8 @@ export type HandEdit = (typeof HAND_EDITS)[number];
 
 export interface OtherPeople {
   edit(object: number, edit: HandEdit): Promise<void>;
+  /** The uid of an object that is there and theirs no more than ours. */
+  uidOf(object: number): Promise<string | undefined>;
   /** Names of their own objects that are not as they left them. */
   complaints(): Promise<readonly string[]>;
   /** They take away what stands in the way of these objects, and what they hold back. */
@@ -93,6 +95,10 @@ export function createOtherPeople(target: EmbeddedTarget): OtherPeople {
         case 'hold':
           return patch(object, live, annotate(['embedded.sluice.dev/hold'], 'true'));
       }
+    },
+    async uidOf(object) {
+      const live = own.has(object) ? undefined : await look(object);
+      return live && String(live.metadata['uid']);
     },
     async complaints() {
       const found: string[] = [];
