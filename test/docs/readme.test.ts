@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import { fences, readText, ROOT } from './pages.ts';
 
 const run = promisify(execFile);
@@ -17,8 +17,8 @@ const { scripts } = JSON.parse(readText('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-describe('README.md', () => {
-  it('begins with its title and the two commands', () => {
+describe.concurrent('README.md', () => {
+  it('begins with its title and the two commands', ({ expect }) => {
     const lines = readme.split('\n').filter((line) => line !== '');
     expect(lines.slice(0, 5)).toEqual([
       '# Sluice',
@@ -31,7 +31,7 @@ describe('README.md', () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['demo', 'test', 'prepare']));
   });
 
-  it.concurrent('has other commands, and they run', { timeout: 120_000 }, async ({ expect }) => {
+  it('has other commands, and they run', { timeout: 120_000 }, async ({ expect }) => {
     expect(blocks.length).toBeGreaterThan(1);
     const checkout = workspace('readme');
     cpSync(path.join(ROOT, 'examples'), path.join(checkout, 'examples'), { recursive: true });
@@ -45,8 +45,8 @@ describe('README.md', () => {
   });
 });
 
-describe('npm run demo', () => {
-  it.concurrent(
+describe.concurrent('npm run demo', () => {
+  it(
     'shows phases, plan and result, and leaves nothing behind',
     { timeout: 120_000 },
     async ({ expect }) => {
@@ -65,12 +65,12 @@ describe('npm run demo', () => {
   );
 });
 
-describe('docs/guides/first-steps.md', () => {
+describe.concurrent('docs/guides/first-steps.md', () => {
   const guide = readText('docs/guides/first-steps.md');
   const [config = '', web = '', shop = ''] = fences(guide, 'yaml');
   const commands = fences(guide, 'sh');
 
-  it.concurrent(
+  it(
     'leads to a ready unit, then to one that waits for it',
     { timeout: 120_000 },
     async ({ expect }) => {
