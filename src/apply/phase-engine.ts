@@ -1,17 +1,19 @@
 // One phase: preflight, all its objects, then the gate. The middle engine.
-import type { Slots } from '../lib/slots.ts';
 import type { DesiredObject, DesiredPhase } from '../model/desired.ts';
 import type { ConditionInput } from '../model/conditions.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { inventoryKey } from '../model/inventory.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import type { RemovalContext } from '../plan/removal.ts';
 import type { OwnerContext } from '../plan/situation.ts';
-import type { LiveObject, Target } from '../targets/target.ts';
-import type { ObjectEngine } from './object-engine.ts';
+import type { LiveObject } from '../targets/target.ts';
 import { preflightPhase } from './preflight.ts';
-import { mapConditions } from './condition-map.ts';
+import { concealConditions, concealProbe } from './concealed-probe.ts';
+import { unitConditions } from './condition-map.ts';
+import { openPlaces, placeTrouble } from './target-place.ts';
+import type { OpenPlace, TargetPlace } from './target-place.ts';
 import { isApplied, outcomeOf } from './result.ts';
 import type { ApplyEvent, ObjectOutcome, ObjectResult, TeardownResult } from './result.ts';
 
@@ -33,6 +35,8 @@ export interface ObjectState {
   readonly probe: ProbeOutcome;
   /** Conditions of the object that its condition map carries over to the unit. */
   readonly mapped: readonly ConditionInput[];
+  /** What the object controls itself, as an ObjectSetPhase reports it (package-operator §7.4). */
+  readonly controls?: readonly JsonObject[];
 }
 
 export interface PhaseResult {
@@ -44,6 +48,8 @@ export interface PhaseResult {
   readonly preflight: readonly Diagnostic[];
   /** Open: everything is in place and every probe passes. */
   readonly gate: 'open' | 'closed';
+  /** Somebody else runs it: its one object is an ObjectSetPhase, whose words are the phase's. */
+  readonly remote?: true;
 }
 
 export interface PhaseContext {
@@ -61,9 +67,8 @@ export interface PhaseContext {
 }
 
 export interface PhaseEngineDeps {
-  readonly target: Target;
-  readonly objects: ObjectEngine;
-  readonly slots: Slots;
+  readonly open: OpenPlace;
+  /** Field manager. */
   readonly manager: string;
   readonly onEvent: (event: ApplyEvent) => void;
 }
@@ -79,64 +84,94 @@ export interface PhaseEngine {
   ): Promise<readonly TeardownResult[]>;
 }
 
-/** Builds the engine for one target. */
+/** Builds the engine for units of one target; single objects may live elsewhere. */
 export function createPhaseEngine(deps: PhaseEngineDeps): PhaseEngine {
   return {
     async reconcile(phase, index, context) {
+      const { name } = phase;
+      const closed = (preflight: readonly Diagnostic[]): PhaseResult => {
+        return { name, index, objects: new Map(), preflight, gate: 'closed' };
+      };
+      const refs = phase.objects.map(({ ref }) => ref);
+      const places = await openPlaces(refs, deps.open);
+      if ('code' in places) return closed([places]);
       const first = context.before === undefined || context.before.preflight.length > 0;
       if (first && !context.paused) {
-        const preflight = await preflightPhase(phase, deps, context);
-        if (preflight.length > 0) {
-          return { name: phase.name, index, objects: new Map(), preflight, gate: 'closed' };
-        }
+        const { manager } = deps;
+        const preflight = await preflightPhase(phase, { places, manager }, context);
+        if (preflight.length > 0) return closed(preflight);
       }
       const states = await Promise.all(
-        phase.objects.map((desired) => reconcileState(deps, desired, phase, context)),
+        phase.objects.map(async (desired) => {
+          const { state, result } = await reconcileState(places.of(desired.ref), desired, context);
+          if (result && result.kind !== 'idle') {
+            deps.onEvent(resultEvent(context.owner.unit, name, result));
+          }
+          return state;
+        }),
       );
       const objects = new Map(states.map((state) => [inventoryKey(state.ref), state]));
       const open = states.every((state) => state.probe.status === 'True');
-      return { name: phase.name, index, objects, preflight: [], gate: open ? 'open' : 'closed' };
+      return { name, index, objects, preflight: [], gate: open ? 'open' : 'closed' };
     },
     teardown(entries, context) {
       return Promise.all(
-        entries.map((entry) => {
+        entries.map(async (entry) => {
           const { unit } = context(entry);
-          return deps.slots.run(unit, async () => {
-            const result = await deps.objects.teardown(entry, () => context(entry));
-            deps.onEvent(teardownEvent(unit, result));
-            return result;
-          });
+          const place = await deps.open(entry.ref.place);
+          const result =
+            'code' in place
+              ? outOfReach(entry, place)
+              : await place.slots.run(unit, () =>
+                  place.objects.teardown(entry, () => context(entry)),
+                );
+          deps.onEvent(teardownEvent(unit, result));
+          return result;
         }),
       );
     },
   };
 }
 
+/** A place that no configuration names any more may come back; whatever is there holds nothing else up. */
+function outOfReach(entry: InventoryEntry, problem: Diagnostic): TeardownResult {
+  const item = placeTrouble(entry.ref, problem);
+  if (problem.code === 'TargetUnknown') return { kind: 'held', entry, diagnostic: item };
+  return { kind: 'failed', entry, diagnostic: item, retryable: true };
+}
+
 async function reconcileState(
-  deps: PhaseEngineDeps,
+  place: TargetPlace,
   desired: DesiredObject,
-  phase: DesiredPhase,
   context: PhaseContext,
-): Promise<ObjectState> {
+): Promise<{ readonly state: ObjectState; readonly result: ObjectResult | undefined }> {
   const key = inventoryKey(desired.ref);
   const before = context.before?.objects.get(key);
-  if (before && !context.dirty(key) && isSettled(before.outcome)) return before;
-  const result = await deps.slots.run(context.owner.unit, () =>
-    deps.objects.reconcile(desired, {
+  if (before && !context.dirty(key) && isSettled(before.outcome)) {
+    return { state: before, result: undefined };
+  }
+  const result = await place.slots.run(context.owner.unit, () =>
+    place.objects.reconcile(desired, {
       owner: context.owner,
       replacing: context.entry(key)?.step === 'replacing',
       paused: context.paused,
       signal: context.signal,
     }),
   );
-  if (result.kind !== 'idle') deps.onEvent(resultEvent(context.owner.unit, phase.name, result));
-  return {
+  const state: ObjectState = {
     ref: desired.ref,
     source: desired.source,
     outcome: outcomeOf(result),
-    probe: probeResult(result, context.probe),
-    mapped: isApplied(result) ? mapConditions(result.live, desired.conditionMappings) : [],
+    probe: concealProbe(
+      probeResult(result, context.probe),
+      desired,
+      'live' in result ? result.live : undefined,
+    ),
+    mapped: isApplied(result)
+      ? concealConditions(unitConditions(result.live, desired), desired, result.live)
+      : [],
   };
+  return { state, result };
 }
 
 /** Only an event can change what is in place; everything else is tried again in each pass. */

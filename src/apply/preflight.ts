@@ -4,13 +4,15 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { listAt, objectAt } from '../model/json.ts';
 import { withMarkers } from '../model/owner-marker.ts';
-import { scrub, secretValues } from '../model/secrecy.ts';
+import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject, gvk } from '../plan/decision.ts';
 import type { OwnerContext } from '../plan/situation.ts';
 import type { Target } from '../targets/target.ts';
+import type { Places } from './target-place.ts';
 
 export interface PreflightDeps {
-  readonly target: Target;
+  /** Where each object lives. */
+  readonly places: Places;
   readonly manager: string;
 }
 
@@ -41,7 +43,8 @@ async function preflightObject(
 ): Promise<string | undefined> {
   if (desired.external === true) return undefined;
   const { ref } = desired;
-  const kind = await deps.target.describe(ref.apiVersion, ref.kind, context.signal);
+  const { target } = deps.places.of(ref);
+  const kind = await target.describe(ref.apiVersion, ref.kind, context.signal);
   if (!kind) return `${gvk(ref)} not registered on the api server.`;
   if (listAt(objectAt(desired.manifest, 'metadata'), 'ownerReferences').length > 0) {
     return 'Object must not have a owner reference.';
@@ -56,7 +59,8 @@ async function rehearse(
   deps: PreflightDeps,
   context: PreflightContext,
 ): Promise<string | undefined> {
-  const [observed] = await deps.target.read([desired.ref], context.signal);
+  const { target } = deps.places.of(desired.ref);
+  const [observed] = await target.read([desired.ref], context.signal);
   const decision = decideObject(desired, observed ?? { state: 'absent' }, context.owner);
   const object = withMarkers(
     desired.manifest,
@@ -67,7 +71,7 @@ async function rehearse(
   if (decision.kind === 'create') {
     return rejection(
       desired,
-      await deps.target.write({ verb: 'create', object, manager }, { dryRun: true }),
+      await target.write({ verb: 'create', object, manager }, { dryRun: true }),
     );
   }
   if (decision.kind !== 'apply' && decision.kind !== 'take') return undefined;
@@ -76,7 +80,7 @@ async function rehearse(
     version: String(decision.live.metadata['resourceVersion'] ?? ''),
   };
   const write = { verb: 'apply', object, manager, force: true, expect } as const;
-  return rejection(desired, await deps.target.write(write, { dryRun: true }));
+  return rejection(desired, await target.write(write, { dryRun: true }));
 }
 
 function rejection(
@@ -85,7 +89,7 @@ function rejection(
 ): string | undefined {
   // A change of an immutable field is the object engine's business: it may replace.
   if (result.kind !== 'rejected' || result.immutable) return undefined;
-  return scrub(result.message, secretValues(desired.manifest));
+  return scrub(result.message, secretsOf(desired));
 }
 
 function violation(phase: string, desired: DesiredObject, problem: string): Diagnostic {

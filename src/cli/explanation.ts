@@ -1,11 +1,11 @@
 // What the status branch knows of a unit or an object, put together as the chain that a question follows:
 // unit → phase → object → probe → values, each with the file it comes from.
-import { inventoryKey } from '../model/inventory.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { formatObjectKey } from '../model/object-key.ts';
+import { splitPlacedKey, targetOfUnits } from '../model/place.ts';
 import { formatUnitId, parseUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
@@ -245,9 +245,10 @@ function fromInventory(unit: UnitFacts, key: string): readonly PhaseExplanation[
 /** The unit that an object is, where a package holds packages. */
 function nestedUnit(unit: UnitFacts, key: string, walk: Walk): UnitFacts | undefined {
   const ref = unit.memory.inventory.get(key)?.ref;
-  if (!ref) return undefined;
+  const target = targetOfUnits(ref?.place);
+  if (!ref || target === undefined) return undefined;
   const { group, kind, namespace, name } = ref;
-  const id = formatUnitId({ target: unit.memory.name.target, group, kind, namespace, name });
+  const id = formatUnitId({ target, group, kind, namespace, name });
   return walk.path.includes(id) || walk.path.length > MAX_DEPTH
     ? undefined
     : walk.sources.units.get(id);
@@ -316,15 +317,16 @@ export function findSubjects(
       formatUnitId({ ...memory.name, target: '' }) === formatUnitId({ ...name, target: '' }),
   );
   if (asUnits.length > 0) return asUnits.map((unit) => ({ unit, key: undefined }));
-  const exact = onTarget.flatMap((unit) =>
-    objectKeys(unit).includes(wanted) ? [{ unit, key: wanted }] : [],
+  const placed = all.flatMap((unit) =>
+    objectKeys(unit).flatMap((key) => {
+      const { place, key: plain } = splitPlacedKey(key);
+      const where = place ?? unit.memory.name.target;
+      return name.target === '' || name.target === where ? [{ unit, key, plain }] : [];
+    }),
   );
+  const exact = placed.filter(({ plain }) => plain === wanted);
   if (exact.length > 0 || name.group !== '') return exact;
-  return onTarget.flatMap((unit) =>
-    [...unit.memory.inventory.values()]
-      .filter(({ ref }) => formatObjectKey({ ...ref, group: '' }) === wanted)
-      .map(({ ref }) => ({ unit, key: inventoryKey(ref) })),
-  );
+  return placed.filter(({ plain }) => plain.replace(/^([^./]*)[^/]*/u, '$1') === wanted);
 }
 
 function objectKeys(unit: UnitFacts): readonly string[] {
@@ -332,5 +334,5 @@ function objectKeys(unit: UnitFacts): readonly string[] {
     .filter(isObject)
     .flatMap((phase) => listAt(phase, 'objects').filter(isObject))
     .flatMap((object) => stringAt(object, 'object') ?? []);
-  return [...unit.memory.inventory.keys(), ...shown];
+  return [...new Set([...unit.memory.inventory.keys(), ...shown])];
 }

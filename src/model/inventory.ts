@@ -1,6 +1,7 @@
 // The inventory of a unit: every key that an intent named and that has not since been observed absent.
-import { compareObjectKeys, formatObjectKey } from './object-key.ts';
+import { compareObjectKeys } from './object-key.ts';
 import type { ObjectKey, ObjectRef } from './object-key.ts';
+import { placedKey } from './place.ts';
 import type { UnitId } from './unit-id.ts';
 
 /** A claim, not a fact: `planned` may exist, `applied` did exist with this uid. */
@@ -30,15 +31,21 @@ export interface InventoryEntry {
   readonly gracePeriodSeconds?: number;
 }
 
-/** Entries by `formatObjectKey`. */
+/** Entries by `inventoryKey`. */
 export type Inventory = ReadonlyMap<string, InventoryEntry>;
 
-/** The map key of an object. */
-export function inventoryKey(key: ObjectKey): string {
-  return formatObjectKey(key);
+/** The map key of an object; the same key in two places is two objects. */
+export function inventoryKey(key: ObjectKey & Pick<ObjectRef, 'place'>): string {
+  return placedKey(key, key.place);
 }
 
 /** Entries sorted by key, for writing. */
 export function sortedEntries(inventory: Inventory): readonly InventoryEntry[] {
-  return [...inventory.values()].toSorted((a, b) => compareObjectKeys(a.ref, b.ref));
+  return [...inventory.values()].toSorted(
+    (a, b) => compareObjectKeys(a.ref, b.ref) || compareText(a.ref.place ?? '', b.ref.place ?? ''),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -13,6 +13,8 @@ export interface ObjectKey {
 /** An object key with the API version to reach it by. */
 export interface ObjectRef extends ObjectKey {
   readonly apiVersion: string;
+  /** Where it lives when that is not the unit's own target (model/place.ts). */
+  readonly place?: string;
 }
 
 /** `Deployment.apps/web/api`, `ConfigMap/web/settings`, cluster-scoped `Namespace/web`. Reversible by `parseObjectKey`. */

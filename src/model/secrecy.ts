@@ -61,6 +61,17 @@ function* embeddedSecrets(value: Json | undefined): Iterable<JsonObject> {
   else for (const item of Object.values(value)) yield* embeddedSecrets(item);
 }
 
+/** A value with every Secret inside it redacted, however deep it lies. */
+export function redactAll(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(redactAll);
+  if (!isObject(value)) return value;
+  const out: Record<string, Json> = {};
+  for (const [key, child] of Object.entries(redact(value))) {
+    if (child !== undefined) out[key] = redactAll(child);
+  }
+  return out;
+}
+
 /** A Secret with a placeholder in the place of each value, in base64 where its values are. */
 export function withoutSecretValues<T extends JsonObject>(secret: T): T {
   const out: Record<string, Json | undefined> = { ...secret };

@@ -23,11 +23,18 @@ export interface RevisionRecord {
   readonly succeeded: boolean;
   /** `kubernetes.io/change-cause`, for history. */
   readonly changeCause: string | undefined;
-  /** Phase names in order, each with the keys of its objects (`formatObjectKey`). */
-  readonly phases: readonly { readonly name: string; readonly objects: readonly string[] }[];
+  /** Phase names in order, each with the keys of its objects (`inventoryKey`). */
+  readonly phases: readonly {
+    readonly name: string;
+    readonly objects: readonly string[];
+    /** Its one object is an ObjectSetPhase: somebody else runs the phase. */
+    readonly remote?: true;
+  }[];
   /** `availabilityProbes` of the API, so that a restart can go on judging the revision. */
   readonly availabilityProbes: readonly AvailabilityProbe[];
   readonly builtinProbes: boolean;
+  /** Digests of the fields that the API calls immutable, as they were accepted. */
+  readonly immutableFields?: Readonly<Record<string, string>>;
 }
 
 export interface UnitMemory {

@@ -2,7 +2,7 @@
 import { MARKER } from '../model/annotations.ts';
 import { isObject, objectAt } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { isSecret, REDACTED } from '../model/secrecy.ts';
+import { isSecret, mayEmbed, redact, REDACTED } from '../model/secrecy.ts';
 import { compareFields } from './field-change.ts';
 import type { FieldChange, ListKeys } from './field-change.ts';
 
@@ -25,7 +25,9 @@ export function compareObjects(
   after: JsonObject,
   listKeys: ListKeys,
 ): readonly FieldChange[] {
-  const changes = compareFields(visible(before), visible(after), listKeys);
+  const shown = (object: JsonObject): JsonObject =>
+    visible(mayEmbed(object) ? redact(object) : object);
+  const changes = compareFields(shown(before), shown(after), listKeys);
   return isSecret(after) || isSecret(before) ? changes.map(hideSecret) : changes;
 }
 

@@ -13,6 +13,7 @@ export type {
 export type { SchemaLookup } from './object-schema.ts';
 export { probeOf, readinessOf, readinessProber } from './readiness/index.ts';
 export type { Readiness, ReadinessOptions, ReadinessStatus } from './readiness/index.ts';
+export { probeRemotePhase } from './remote-phase.ts';
 export { all } from './result.ts';
 export type { ProbedObject, Prober, ProbeResult, ProbeStatus } from './result.ts';
 export { probesFor } from './selected-probes.ts';

@@ -7,6 +7,7 @@ import type { RevisionMarker } from '../model/owner-marker.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import { namesAll, planEntries } from './inventory-update.ts';
+import { standIn } from './phase-stand-in.ts';
 import { chooseRevision } from './revision-choice.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
 import { intentChanges } from './unit-publish.ts';
@@ -19,6 +20,8 @@ export interface Begun {
   readonly kind: 'begun';
   readonly number: number;
   readonly desired: DesiredState;
+  /** An older revision than the one asked for, which may first reach its gate. */
+  readonly unfinished: boolean;
   readonly work: Extract<UnitWork, { kind: 'desired' }>;
 }
 
@@ -35,25 +38,29 @@ export async function beginRevision(
   running: RunningTarget,
   context: PassContext,
 ): Promise<BeginResult> {
-  const { desired } = work;
-  const recorded = chooseRevision(state.memory, desired.templateHash, []);
+  const recorded = chooseRevision(state.memory, work.desired.templateHash, []);
   if (!recorded.isNew) {
     const { number } = recorded;
+    const desired = standIn(state, work.desired, number);
     state.desiredOf.set(number, desired);
     // A removal that was under way when the unit came back has taken entries out of the inventory.
     if (work.header.suspended || namesAll(state.memory.inventory, desired)) {
       const refused = await acknowledgeAgain(state, number, context);
-      return refused ? { kind: 'stop', stop: refused } : { kind: 'begun', number, desired, work };
+      return refused
+        ? { kind: 'stop', stop: refused }
+        : { kind: 'begun', number, desired, work, unfinished: false };
     }
-    return startRevision(state, { number, work, running }, context);
+    return startRevision(state, { number, work, desired, running }, context);
   }
-  const live = await liveRevisions(state, desired, running);
-  const choice = chooseRevision(state.memory, desired.templateHash, live);
+  const live = await liveRevisions(state, work.desired, running);
+  const choice = chooseRevision(state.memory, work.desired.templateHash, live);
   const held = mayStart(work, context.deps);
   if (held) return { kind: 'stop', stop: held };
   const unfinished = unfinishedRevision(state);
   if (unfinished && state.supersedes >= MAX_SUPERSEDES) return { ...unfinished, work };
-  return startRevision(state, { number: choice.number, work, running }, context);
+  const { number } = choice;
+  const desired = standIn(state, work.desired, number);
+  return startRevision(state, { number, work, desired, running }, context);
 }
 
 /** A crash may have come between commit and push: nothing is touched before the remote has the intent. */
@@ -75,7 +82,7 @@ function unfinishedRevision(state: UnitState): Omit<Begun, 'work'> | undefined {
   const latest = latestRevision(state.memory);
   const desired = latest && state.desiredOf.get(latest.number);
   if (!latest || !desired || latest.state !== 'rolling') return undefined;
-  return { kind: 'begun', number: latest.number, desired };
+  return { kind: 'begun', number: latest.number, desired, unfinished: true };
 }
 
 function mayStart(work: Extract<UnitWork, { kind: 'desired' }>, deps: UnitDeps): Stop | undefined {
@@ -105,11 +112,18 @@ async function startRevision(
   start: {
     readonly number: number;
     readonly work: Extract<UnitWork, { kind: 'desired' }>;
+    /** What the work asks for, as this revision brings it about. */
+    readonly desired: DesiredState;
     readonly running: RunningTarget;
   },
   context: PassContext,
 ): Promise<BeginResult> {
-  const { number, work, running } = start;
+  const { number, work, desired, running } = start;
+  // The intent has to say where everything is: what cannot be reached cannot be begun.
+  const outOfReach = await running.places.open(
+    desired.phases.flatMap((phase) => phase.objects.map(({ ref }) => ref)),
+  );
+  if (outOfReach) return { kind: 'stop', stop: refusal(outOfReach) };
   // From here to the claims there is no waiting: what a newer commit has moved must not be claimed again.
   if (state.work !== work) return { kind: 'stale' };
   const before = state.memory;
@@ -123,16 +137,20 @@ async function startRevision(
     available: false,
     succeeded: false,
     changeCause: work.desired.annotations['kubernetes.io/change-cause'],
-    phases: work.desired.phases.map((phase) => ({
+    phases: desired.phases.map((phase) => ({
       name: phase.name,
       objects: phase.objects.map((object) => inventoryKey(object.ref)),
+      ...(phase.remote === true ? { remote: true as const } : {}),
     })),
     availabilityProbes: work.desired.availabilityProbes,
     builtinProbes: work.desired.builtinProbes,
+    ...(work.header.immutableFields === undefined
+      ? {}
+      : { immutableFields: work.header.immutableFields }),
   };
-  const inventory = planEntries(before.inventory, work.desired, {
+  const inventory = planEntries(before.inventory, desired, {
     revision: number,
-    targetIdentity: running.identity,
+    identityOf: (ref) => running.places.identityOf(ref),
     detach: work.header.detach,
   });
   const older = before.revisions.filter((known) => known.number !== number).map(supersede);
@@ -140,7 +158,7 @@ async function startRevision(
   // Claims count from now on: an event, or a commit that hands one of them on, may come before the answer.
   state.memory = { ...before, inventory };
   context.deps.onClaims(state.id);
-  const changes = intentChanges(state, { memory, record, work });
+  const changes = intentChanges(state, { memory, record, desired });
   const message = `Intend revision ${number} of ${state.id}\n\nAsked for by ${work.snapshot}.`;
   const answer = await context.deps.writer.intent(changes, message, context.signal);
   if (answer.kind === 'refused') {
@@ -149,12 +167,12 @@ async function startRevision(
   state.acknowledged = true;
   // From here on the status branch names everything that may be touched.
   state.memory = { ...state.memory, revisions: memory.revisions };
-  state.desiredOf.set(number, work.desired);
+  state.desiredOf.set(number, desired);
   state.results = new Map();
   state.resultsOf = number;
   state.closedSince.clear();
   state.availableSince = undefined;
-  return { kind: 'begun', number, desired: work.desired, work };
+  return { kind: 'begun', number, desired, work, unfinished: false };
 }
 
 function refusal(reason: Diagnostic): Stop {
@@ -172,8 +190,9 @@ async function liveRevisions(
   desired: DesiredState,
   running: RunningTarget,
 ): Promise<readonly RevisionMarker[]> {
-  const refs = desired.phases.flatMap((phase) => phase.objects.map((object) => object.ref));
-  const answers = await running.target.read(refs);
+  const ours = desired.phases.filter((phase) => phase.remote !== true);
+  const refs = ours.flatMap((phase) => phase.objects.map((object) => object.ref));
+  const answers = await running.places.read(refs);
   const found: RevisionMarker[] = [];
   for (const [index, answer] of answers.entries()) {
     const ref = refs[index];

@@ -1,9 +1,11 @@
 // Claims that change hands: a key that leaves one unit and is wanted by another in the same snapshot is never pruned.
 import { inventoryKey } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
+import type { Place } from '../model/place.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
 import type { StatusChange } from '../status/store.ts';
+import { claimOn, keyOfClaim } from './ownership-index.ts';
 import type { ClaimKey, OwnershipIndex } from './ownership-index.ts';
 import { inventoryChange } from './unit-publish.ts';
 import type { UnitState, UnitWork } from './unit-state.ts';
@@ -34,11 +36,14 @@ export function transferClaims(
       if (holder === unit) continue;
       const from = states.get(holder);
       const to = states.get(unit);
-      const key = claim.slice(claim.indexOf('|') + 1);
-      const entry = from?.memory.inventory.get(key);
-      if (!from || !to || !entry || wants(from.work, key)) continue;
+      if (!from || !to) continue;
+      const { key } = keyOfClaim(claim, from.name.target);
+      const entry = from.memory.inventory.get(key);
+      if (!entry || wants(from.work, key)) continue;
       from.memory = { ...from.memory, inventory: without(from.memory.inventory, key) };
-      to.memory = { ...to.memory, inventory: taken(to.memory.inventory, key, { entry, holder }) };
+      const there = keyOfClaim(claim, to.name.target);
+      const given = { entry: placed(entry, there.place), holder };
+      to.memory = { ...to.memory, inventory: taken(to.memory.inventory, there.key, given) };
       givers.add(from);
       takers.add(to);
       moves.push({ from: holder, to: unit });
@@ -60,18 +65,25 @@ export function transferClaims(
 export function settleRestored(memories: readonly UnitMemory[]): readonly UnitMemory[] {
   const claimed = new Map<string, Set<UnitId>>();
   for (const { name, inventory } of memories) {
-    for (const [key, { from }] of inventory) {
-      if (from) claimed.set(`${name.target}|${key}`, new Set(from));
+    for (const { ref, from } of inventory.values()) {
+      if (from) claimed.set(claimOn(name.target, ref), new Set(from));
     }
   }
   if (claimed.size === 0) return memories;
   return memories.map((memory) => {
     const kept = [...memory.inventory].filter(
-      ([key, entry]) =>
-        entry.from !== undefined || !claimed.get(`${memory.name.target}|${key}`)?.has(memory.id),
+      ([, entry]) =>
+        entry.from !== undefined ||
+        !claimed.get(claimOn(memory.name.target, entry.ref))?.has(memory.id),
     );
     return kept.length === memory.inventory.size ? memory : { ...memory, inventory: new Map(kept) };
   });
+}
+
+/** The entry as a unit of another target has it. */
+function placed(entry: InventoryEntry, place: Place): InventoryEntry {
+  const { place: _before, ...ref } = entry.ref;
+  return { ...entry, ref: place === undefined ? ref : { ...ref, place } };
 }
 
 function taken(

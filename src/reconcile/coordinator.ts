@@ -8,7 +8,7 @@ import type { SafetyPolicy } from '../plan/safety.ts';
 import type { LiveObject } from '../targets/target.ts';
 import { settleRestored, transferClaims } from './claim-transfer.ts';
 import type { Intake } from './intake.ts';
-import { claimKey, createOwnershipIndex } from './ownership-index.ts';
+import { claimKey, claimOn, createOwnershipIndex } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import { createUnitQueue } from './queue.ts';
 import type { UnitQueue } from './queue.ts';
@@ -16,7 +16,7 @@ import type { TargetHub } from './target-hub.ts';
 import { createTurns } from './turns.ts';
 import type { StatusWriter, UnitDeps } from './unit-deps.ts';
 import { passUnit } from './unit-pass.ts';
-import { createUnitState } from './unit-state.ts';
+import { createUnitState, isKnownVersion } from './unit-state.ts';
 import type { UnitState, UnitWork } from './unit-state.ts';
 
 export interface CoordinatorDeps {
@@ -47,12 +47,15 @@ export interface Coordinator {
   accept(intake: Intake): void;
   /** An object of a target changed, or is gone. */
   noticeChange(target: string, key: string, object: LiveObject | undefined): void;
+  /** An object that the unit waits for without owning it may have changed. */
+  noticeWaited(unit: UnitId, key: string): void;
   /** Events of this target may have been missed. */
   noticeLost(target: string): void;
   /** A sentence why nothing may be removed anywhere, or undefined to let removals go on. */
   holdRemovals(reason: string | undefined): void;
   /** Wakes every unit. */
   wakeAll(): void;
+  unit(id: UnitId): UnitState | undefined;
   /** Sorted by id. */
   units(): readonly UnitState[];
   /** The unit whose inventory names a key of a target. */
@@ -199,14 +202,24 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
     noticeChange: (target, key, object) => {
       for (const holder of ownership.holders(claimKey(target, key))) {
         const state = states.get(holder);
-        if (!state || isOwnEcho(state, key, object)) continue;
-        state.dirty.add(key);
+        if (!state) continue;
+        const place = target === state.name.target ? '' : `${target}:`;
+        const version = object && String(object.metadata['resourceVersion'] ?? '');
+        // Our own write comes back as an event with the version that the write returned.
+        if (isKnownVersion(state, `${place}${key}`, version)) continue;
+        state.dirty.set(`${place}${key}`, version);
         if (begun) queue.wake(state.id);
       }
     },
+    noticeWaited: (unit, key) => {
+      const state = states.get(unit);
+      if (!state) return;
+      state.dirty.set(key, undefined);
+      if (begun) queue.wake(unit);
+    },
     noticeLost: (target) => {
       for (const state of states.values()) {
-        if (state.name.target !== target) continue;
+        if (state.name.target !== target && !reaches(state, target)) continue;
         state.allDirty = true;
         if (begun) queue.wake(state.id);
       }
@@ -220,6 +233,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
         queue.wake(state.id);
       }
     },
+    unit: (id) => states.get(id),
     units: () => [...states.values()].toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
     isSettled: () => isSettled([...states.values()], queue),
     holder: (claim) => ownership.holder(claim),
@@ -243,18 +257,6 @@ function unmet(states: ReadonlyMap<UnitId, UnitState>, id: UnitId): readonly str
   if (readiness.status === 'True' && readiness.snapshot === work.snapshot) return [];
   const detail = readiness.snapshot === work.snapshot ? readiness.reason : 'not yet looked at';
   return [`${id} (${detail})`];
-}
-
-/** Our own write comes back as an event with the version that the write returned. */
-function isOwnEcho(state: UnitState, key: string, object: LiveObject | undefined): boolean {
-  if (!object) return false;
-  for (const phase of state.results.values()) {
-    const outcome = phase.objects.get(key)?.outcome;
-    if (outcome && 'version' in outcome) {
-      return outcome.version === String(object.metadata['resourceVersion'] ?? '');
-    }
-  }
-  return false;
 }
 
 /** Units that disappear count together, per target; too many at once are all held. */
@@ -284,8 +286,13 @@ function judgeDisappeared(
 
 /** A unit whose objects are all wanted by others was renamed, not deleted. */
 function movesAway(state: UnitState, intake: Intake): boolean {
-  const keys = [...state.memory.inventory.keys()];
-  return keys.every((key) => intake.wanted.has(claimKey(state.name.target, key)));
+  const entries = [...state.memory.inventory.values()];
+  return entries.every(({ ref }) => intake.wanted.has(claimOn(state.name.target, ref)));
+}
+
+/** Whether the unit has objects in another place. */
+function reaches(state: UnitState, place: string): boolean {
+  return [...state.memory.inventory.values()].some(({ ref }) => ref.place === place);
 }
 
 function isSettled(states: readonly UnitState[], queue: UnitQueue): boolean {

@@ -1,4 +1,5 @@
 // Reads a snapshot into an Intake: configuration, documents, units, renders, claims. Unchanged units cost a look-up.
+import type { ImmutableDigests } from '../api/immutability.ts';
 import { answerAsks, answerTargetAsks } from '../inputs/answers.ts';
 import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -28,6 +29,7 @@ import { settleClaims } from './claims.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import type { DocumentCache } from './document-cache.ts';
 import type { Intake } from './intake.ts';
+import { editedFields, immutableFieldsOf } from './immutable-fields.ts';
 import { judgeOutside, outsideContents } from './outside-content.ts';
 import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
 import { renderWithAnswers } from './render-loop.ts';
@@ -60,6 +62,8 @@ export interface IntakeDeps {
   readonly target: (name: string) => Promise<Target | undefined>;
   /** The unit whose inventory names a key now. */
   readonly holder: (claim: ClaimKey) => UnitId | undefined;
+  /** Digests of a unit's immutable fields as last accepted. */
+  readonly accepted?: (unit: UnitId) => ImmutableDigests | undefined;
   readonly memory: SourceMemory | undefined;
   /** Packages from outside the repository; nothing is loaded without it. */
   readonly packages?: PackageInputs | undefined;
@@ -301,7 +305,7 @@ async function readUnit(
   },
 ): Promise<Known> {
   const { snapshot, config, discovery, validator, deps, fingerprint, signal } = context;
-  const header = headerOf(unit);
+  const header = headerOf(unit, validator);
   const outside: OutsideContent[] = [];
   const inputs: TargetInput[] = [];
   const answered = new Map<string, Answer>();
@@ -313,6 +317,10 @@ async function readUnit(
   });
   if (hasErrors(unit.problems)) {
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: unit.problems });
+  }
+  const edits = editedFields(unit, header.immutableFields, deps.accepted?.(unit.id));
+  if (edits.length > 0) {
+    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: edits });
   }
   const target = await deps.target(unit.target);
   const environment = config.targets.find((entry) => entry.name === unit.target)?.environment;
@@ -360,7 +368,7 @@ function concealSecrets(
   return secrets ? withSecrecy(result, render(secrets.placeholders), secrets) : result;
 }
 
-function headerOf(unit: Unit): UnitHeader {
+function headerOf(unit: Unit, validator: SchemaValidator): UnitHeader {
   return {
     apiVersion: unit.name.kind === FOLDER_KIND ? undefined : unit.documents[0]?.manifest.apiVersion,
     source: unit.source,
@@ -369,6 +377,7 @@ function headerOf(unit: Unit): UnitHeader {
     suspendReason: unit.suspendReason,
     detach: unit.detach,
     archived: unit.archived,
+    immutableFields: immutableFieldsOf(unit, validator),
     rehearse: unit.name.kind !== FOLDER_KIND,
   };
 }

@@ -7,6 +7,7 @@ const MAX_OBJECTS = 20;
 /** `Phase "<p>" failed: <group> <Kind> <ns>/<name>: <msg>, …` */
 export function gateMessage(phase: PhaseResult): string {
   if (phase.preflight.length > 0) return phase.preflight.map((item) => item.message).join(', ');
+  if (phase.remote === true) return remoteMessage(phase);
   const failing = [...phase.objects.values()].filter((object) => object.probe.status !== 'True');
   const shown = failing.slice(0, MAX_OBJECTS).map(({ ref, probe }) => {
     const messages = probe.messages.length === 0 ? ['not ready'] : probe.messages;
@@ -15,4 +16,12 @@ export function gateMessage(phase: PhaseResult): string {
   const rest = failing.length - shown.length;
   if (rest > 0) shown.push(`and ${rest} more`);
   return `Phase "${phase.name}" failed: ${shown.join(', ')}`;
+}
+
+/** The phase speaks for itself, so its stand-in is not named (package-operator §7.4). */
+function remoteMessage(phase: PhaseResult): string {
+  const messages = [...phase.objects.values()].flatMap(({ probe }) =>
+    probe.status === 'True' ? [] : probe.messages,
+  );
+  return `Phase "${phase.name}" failed: ${messages.join(', ')}`;
 }

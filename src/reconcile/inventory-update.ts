@@ -6,10 +6,12 @@ import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import { annotationOf } from '../model/manifest.ts';
+import type { ObjectRef } from '../model/object-key.ts';
 
 export interface EntryContext {
   readonly revision: number;
-  readonly targetIdentity: string;
+  /** Identity of the place where an object lives; undefined where nobody has reached it. */
+  readonly identityOf: (ref: ObjectRef) => string | undefined;
   /** The whole unit is detached: its objects stay when it goes. */
   readonly detach: boolean;
 }
@@ -113,7 +115,7 @@ function entryFields(
   const grace = annotationOf(object.manifest, ANNOTATION.deletionGraceSeconds);
   return {
     ref: object.ref,
-    targetIdentity: context.targetIdentity,
+    targetIdentity: context.identityOf(object.ref) ?? '',
     revision: context.revision,
     ...(isPruneDisabled(object) || context.detach ? { keep: true } : {}),
     ...(isPropagation(propagation) ? { propagation } : {}),

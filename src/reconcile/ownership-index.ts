@@ -1,5 +1,8 @@
 // One ownership index per target: which unit's inventory names a key, and which unit wants it now. Pure bookkeeping.
 import type { Inventory } from '../model/inventory.ts';
+import { formatObjectKey } from '../model/object-key.ts';
+import type { ObjectKey, ObjectRef } from '../model/object-key.ts';
+import type { Place } from '../model/place.ts';
 import type { UnitId } from '../model/unit-id.ts';
 
 /** `<target>|<object key>` */
@@ -7,6 +10,23 @@ export type ClaimKey = string;
 
 export function claimKey(target: string, key: string): ClaimKey {
   return `${target}|${key}`;
+}
+
+/** The claim on an object of a unit. @param target the unit's own */
+export function claimOn(target: string, ref: ObjectKey & Pick<ObjectRef, 'place'>): ClaimKey {
+  return claimKey(ref.place ?? target, formatObjectKey(ref));
+}
+
+/** Where a claim is, and the key under which a unit of a target has it in its inventory. */
+export function keyOfClaim(
+  claim: ClaimKey,
+  target: string,
+): { readonly key: string; readonly place: Place } {
+  const bar = claim.indexOf('|');
+  const where = claim.slice(0, bar);
+  const place = where === target ? undefined : where;
+  const key = claim.slice(bar + 1);
+  return { key: place === undefined ? key : `${place}:${key}`, place };
 }
 
 export interface OwnershipIndex {
@@ -41,7 +61,7 @@ export function createOwnershipIndex(): OwnershipIndex {
     holder: (key) => holders.get(key)?.[0],
     holders: (key) => holders.get(key) ?? [],
     setHeld: (unit, target, inventory) => {
-      replace(unit, new Set([...inventory.keys()].map((key) => claimKey(target, key))));
+      replace(unit, new Set([...inventory.values()].map(({ ref }) => claimOn(target, ref))));
     },
     drop: (unit) => replace(unit, new Set()),
   };

@@ -3,8 +3,9 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
-import type { Inventory } from '../model/inventory.ts';
+import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { ObjectRef } from '../model/object-key.ts';
+import type { Place } from '../model/place.ts';
 import { readMarkers, withMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
@@ -18,8 +19,9 @@ import { planUnit } from '../plan/unit-plan.ts';
 import type { Observation } from '../plan/unit-plan.ts';
 import type { ReadResult, Target } from '../targets/target.ts';
 import type { Intake } from './intake.ts';
-import { claimKey } from './ownership-index.ts';
-import { rebuildMemories } from './rebuild.ts';
+import { claimOn } from './ownership-index.ts';
+import { withStandIns } from './phase-stand-in.ts';
+import { mergeMemories, rebuildMemories } from './rebuild.ts';
 import { chooseRevision } from './revision-choice.ts';
 import { managerOf } from './target-hub.ts';
 import type { UnitWork } from './unit-state.ts';
@@ -47,13 +49,30 @@ const BATCH = 16;
 export async function planSnapshot(intake: Intake, deps: PlanReaderDeps): Promise<SnapshotPlan> {
   const plans: UnitPlan[] = [];
   const diagnostics: Diagnostic[] = [...intake.diagnostics];
-  for (const target of deps.targets) {
+  const reached: PlanTargets = new Map();
+  const found: UnitMemory[] = [];
+  const noted = async (target: Target, task: () => Promise<void>): Promise<void> => {
     try {
-      plans.push(...(await planTarget(target, intake, deps)));
+      await task();
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       diagnostics.push(diagnostic('TargetUnreachable', `target ${target.name}: ${text}`));
     }
+  };
+  // Units may have objects on several targets, so all of them are asked before the first plan is made.
+  for (const target of deps.targets) {
+    await noted(target, async () => {
+      const identity = await target.identity(deps.signal);
+      if (!deps.memories)
+        found.push(...(await rebuildMemories(target, deps.instance, deps.signal)));
+      reached.set(target.name, { target, identity });
+    });
+  }
+  const memories = deps.memories ?? mergeMemories(found);
+  for (const there of reached.values()) {
+    await noted(there.target, async () => {
+      plans.push(...(await planTarget({ ...there, reached, memories }, intake, deps)));
+    });
   }
   const known = new Set(deps.targets.map((target) => target.name));
   for (const [id, { name, work }] of intake.works) {
@@ -64,25 +83,36 @@ export async function planSnapshot(intake: Intake, deps: PlanReaderDeps): Promis
   return { plans: plans.toSorted((a, b) => (a.unit < b.unit ? -1 : 1)), diagnostics };
 }
 
+type PlanTargets = Map<string, { readonly target: Target; readonly identity: string }>;
+
+interface PlanPlace {
+  readonly target: Target;
+  readonly identity: string;
+  /** All targets that answered, by name. */
+  readonly reached: PlanTargets;
+  /** Units of all targets. */
+  readonly memories: readonly UnitMemory[];
+}
+
 async function planTarget(
-  target: Target,
+  place: PlanPlace,
   intake: Intake,
   deps: PlanReaderDeps,
 ): Promise<readonly UnitPlan[]> {
-  const identity = await target.identity(deps.signal);
-  const remembered = deps.memories?.filter((memory) => memory.name.target === target.name);
-  const memories = remembered ?? (await rebuildMemories(target, deps.instance, deps.signal));
+  const { target } = place;
+  const memories = place.memories.filter((memory) => memory.name.target === target.name);
   const byId = new Map(memories.map((memory) => [memory.id, memory]));
   const holders = new Map<string, UnitId>();
-  for (const memory of memories)
-    for (const key of memory.inventory.keys()) holders.set(key, memory.id);
-  const wantedHere = (memory: UnitMemory, key: string): boolean => {
-    const wanter = intake.wanted.get(claimKey(target.name, key));
+  for (const memory of place.memories)
+    for (const { ref } of memory.inventory.values())
+      holders.set(claimOn(memory.name.target, ref), memory.id);
+  const wantedHere = (memory: UnitMemory, { ref }: InventoryEntry): boolean => {
+    const wanter = intake.wanted.get(claimOn(target.name, ref));
     return wanter !== undefined && wanter !== memory.id;
   };
   const gone = memories.filter((memory) => !intake.works.has(memory.id));
   const removed = gone.filter((memory) =>
-    [...memory.inventory.keys()].some((key) => !wantedHere(memory, key)),
+    [...memory.inventory.values()].some((entry) => !wantedHere(memory, entry)),
   );
   const unitVerdict = judgeDeletions(
     {
@@ -109,10 +139,10 @@ async function planTarget(
   for (const job of jobs) {
     if (deps.only?.(job.id) === false) continue;
     const inventory = new Map(
-      [...job.memory.inventory].filter(([key]) => !wantedHere(job.memory, key)),
+      [...job.memory.inventory].filter(([, entry]) => !wantedHere(job.memory, entry)),
     );
     if (job.work.kind === 'removed' && inventory.size === 0) continue;
-    plans.push(await planJob({ ...job, inventory, holders }, { target, identity, intake, deps }));
+    plans.push(await planJob({ ...job, inventory, holders }, { place, intake, deps }));
   }
   return plans;
 }
@@ -126,8 +156,7 @@ interface PlanJob {
 }
 
 interface PlanContext {
-  readonly target: Target;
-  readonly identity: string;
+  readonly place: PlanPlace;
   readonly intake: Intake;
   readonly deps: PlanReaderDeps;
 }
@@ -136,20 +165,28 @@ async function planJob(
   job: PlanJob & { readonly inventory: Inventory; readonly holders: ReadonlyMap<string, UnitId> },
   context: PlanContext,
 ): Promise<UnitPlan> {
-  const { target, identity, intake, deps } = context;
-  const desired = job.work.kind === 'desired' ? job.work.desired : undefined;
+  const { place, intake, deps } = context;
+  const { target, identity } = place;
+  const asked = job.work.kind === 'desired' ? job.work.desired : undefined;
   const diagnostics = job.work.kind === 'removed' ? [] : job.work.diagnostics;
   // A unit that cannot be rendered keeps what it has: nothing of it is planned.
   const inventory: Inventory = job.work.kind === 'broken' ? new Map() : job.inventory;
-  const reads = await readAll(target, refsOf(desired, inventory), deps.signal);
-  const live = liveMarkers(job.id, desired, reads);
-  const choice = chooseRevision(job.memory, desired?.templateHash ?? '', live);
+  const before = await readAll(
+    place,
+    refsOf(asked && withoutRemote(asked), inventory),
+    deps.signal,
+  );
+  const live = liveMarkers(job.id, asked, before);
+  const choice = chooseRevision(job.memory, asked?.templateHash ?? '', live);
+  const desired = asked && withStandIns(asked, { memory: job.memory, number: choice.number });
+  const reads =
+    desired === asked ? before : await readAll(place, refsOf(desired, inventory), deps.signal);
   const owner: OwnerContext = {
     instance: deps.instance,
     unit: job.id,
     revision: { number: choice.number, hash: desired?.templateHash ?? '' },
     transferredFrom: (key) => {
-      const holder = job.holders.get(inventoryKey(key));
+      const holder = job.holders.get(claimOn(target.name, key));
       const from = job.memory.inventory.get(inventoryKey(key))?.from ?? [];
       return holder === undefined || holder === job.id ? from : [...from, holder];
     },
@@ -173,6 +210,8 @@ async function planJob(
       detach: false,
       hold: job.hold,
     },
+    identityOf: ({ place: name }) =>
+      name === undefined ? identity : place.reached.get(name)?.identity,
     policy: intake.policy,
     diagnostics,
   });
@@ -188,14 +227,30 @@ function refsOf(desired: DesiredState | undefined, inventory: Inventory): readon
 }
 
 async function readAll(
-  target: Target,
+  place: PlanPlace,
   refs: readonly ObjectRef[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, ReadResult>> {
-  const answers = await target.read(refs, signal);
-  return new Map(
-    refs.map((ref, index) => [inventoryKey(ref), answers[index] ?? { state: 'absent' }]),
-  );
+  const found = new Map<string, ReadResult>();
+  for (const name of new Set(refs.map((ref) => ref.place))) {
+    const there = refs.filter((ref) => ref.place === name);
+    const answers = await targetAt(place, name)?.read(there, signal);
+    const reason = `the target ${name ?? ''} cannot be read`;
+    for (const [index, ref] of there.entries()) {
+      const lost: ReadResult = { state: 'unreadable', reason, retryable: true };
+      found.set(inventoryKey(ref), answers?.[index] ?? lost);
+    }
+  }
+  return found;
+}
+
+function targetAt(place: PlanPlace, name: Place): Target | undefined {
+  return name === undefined ? place.target : place.reached.get(name)?.target;
+}
+
+/** What somebody else runs is none of our objects. */
+function withoutRemote(desired: DesiredState): DesiredState {
+  return { ...desired, phases: desired.phases.filter((phase) => phase.remote !== true) };
 }
 
 function liveMarkers(
@@ -255,7 +310,9 @@ async function rehearse(
   owner: OwnerContext,
   context: PlanContext,
 ): Promise<Observation | undefined> {
-  const { target, deps } = context;
+  const { place, deps } = context;
+  const target = targetAt(place, desired.ref.place);
+  if (!target) return undefined;
   const read = reads.get(inventoryKey(desired.ref)) ?? { state: 'absent' };
   const kind = await target.describe(desired.ref.apiVersion, desired.ref.kind, deps.signal);
   if (!kind?.dryRun) return undefined;

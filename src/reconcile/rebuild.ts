@@ -22,11 +22,14 @@ export async function rebuildMemories(
   const identity = await target.identity(signal);
   const units = new Map<UnitId, Map<string, InventoryEntry>>();
   for await (const live of target.find(instance, signal)) {
-    const ref = refOf(live);
-    const markers = readMarkers(live, ref);
+    const key = refOf(live);
+    const markers = readMarkers(live, key);
     if (!markers || markers.owner.instance !== instance) continue;
     const entries = units.get(markers.owner.unit) ?? new Map<string, InventoryEntry>();
-    entries.set(inventoryKey(ref), entryOf(live, identity, markers.revision?.number ?? 0));
+    const home = parseUnitId(markers.owner.unit, target.name)?.target;
+    const ref = home === target.name ? key : { ...key, place: target.name };
+    const entry = entryOf(live, identity, markers.revision?.number ?? 0);
+    entries.set(inventoryKey(ref), { ...entry, ref });
     units.set(markers.owner.unit, entries);
   }
   return [...units]
@@ -35,6 +38,17 @@ export async function rebuildMemories(
       const name = parseUnitId(id, target.name);
       return name ? [{ ...emptyMemory(id, name), inventory }] : [];
     });
+}
+
+/** Units whose objects were found on several targets, put together. */
+export function mergeMemories(memories: readonly UnitMemory[]): readonly UnitMemory[] {
+  const byId = new Map<UnitId, UnitMemory>();
+  for (const memory of memories) {
+    const known = byId.get(memory.id);
+    const inventory = new Map([...(known?.inventory ?? []), ...memory.inventory]);
+    byId.set(memory.id, { ...memory, inventory });
+  }
+  return [...byId.values()];
 }
 
 function entryOf(live: LiveObject, targetIdentity: string, revision: number): InventoryEntry {

@@ -2,7 +2,11 @@
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { stringAt } from '../model/json.ts';
-import { refOf } from '../model/object-key.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { formatObjectKey, refOf } from '../model/object-key.ts';
+import type { ObjectRef } from '../model/object-key.ts';
+import { splitPlacedKey } from '../model/place.ts';
+import type { Place } from '../model/place.ts';
 import { holdsRedacted, isSecret } from '../model/secrecy.ts';
 import { formatUnitId, parseUnitId } from '../model/unit-id.ts';
 import type { UnitMemory, RevisionRecord } from '../model/unit-memory.ts';
@@ -96,6 +100,25 @@ function restoreUnit(
   };
 }
 
+/** Where the objects of a revision live, by their keys without the place. */
+export function placesOf(record: RevisionRecord): ReadonlyMap<string, Place> {
+  return new Map(
+    record.phases.flatMap((phase) =>
+      phase.objects.map((text) => {
+        const { place, key } = splitPlacedKey(text);
+        return [key, place] as const;
+      }),
+    ),
+  );
+}
+
+/** The reference of a recorded object. */
+export function placedRef(manifest: Manifest, places: ReadonlyMap<string, Place>): ObjectRef {
+  const ref = refOf(manifest);
+  const place = places.get(formatObjectKey(ref));
+  return place === undefined ? ref : { ...ref, place };
+}
+
 /**
  * What a recorded revision wanted, as far as the branch tells: objects with secret leaves are only watched,
  * because their values never reach it.
@@ -109,9 +132,10 @@ export async function restoreDesired(
   const paths = (await store.list(base)).map(({ path }) => path).toSorted();
   const contents = await store.read(paths);
   const objects = new Map<string, DesiredObject>();
+  const placeOf = placesOf(record);
   for (const [path, text] of contents) {
     for (const manifest of readPhaseObjects(text, path)) {
-      const ref = refOf(manifest);
+      const ref = placedRef(manifest, placeOf);
       objects.set(inventoryKey(ref), {
         ref,
         manifest,
@@ -127,6 +151,7 @@ export async function restoreDesired(
     phases: record.phases.map((phase) => ({
       name: phase.name,
       class: undefined,
+      ...(phase.remote === true ? { remote: true as const } : {}),
       objects: phase.objects.flatMap((key) => objects.get(key) ?? []),
     })),
     availabilityProbes: record.availabilityProbes,

@@ -54,7 +54,7 @@ export async function rollOut(
     ...state.memory,
     inventory: recordResults(state.memory.inventory, begun.desired, state.results, {
       revision: begun.number,
-      targetIdentity: running.identity,
+      identityOf: (ref) => running.places.identityOf(ref),
       detach: begun.work.header.detach,
     }),
   };
@@ -82,7 +82,7 @@ export function ownerContext(
 
 function isCurrent(state: UnitState, begun: Begun): boolean {
   // An older revision that was cut short too often may go on until its gate opens.
-  if (begun.work.desired !== begun.desired) return true;
+  if (begun.unfinished) return true;
   return state.work === begun.work;
 }
 

@@ -1,7 +1,9 @@
 // The running targets: engines for each, and one watch each whose events wake the units that own what changed.
 import { createObjectEngine } from '../apply/object-engine.ts';
 import { createPhaseEngine } from '../apply/phase-engine.ts';
+import { withRemotePhases } from '../apply/remote-phase.ts';
 import { createRevisionEngine } from '../apply/revision-engine.ts';
+import type { TargetPlace } from '../apply/target-place.ts';
 import type { ApplyEvent } from '../apply/result.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSlots } from '../lib/slots.ts';
@@ -9,6 +11,7 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { LiveObject, Target, TargetEvent } from '../targets/target.ts';
+import { createPlaceReader } from './place-reader.ts';
 import type { RunningTarget } from './unit-deps.ts';
 
 /** Requests to one target at the same time. */
@@ -60,14 +63,18 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
     const identity = await target.identity(stopping.signal);
     const manager = managerOf(deps.instance);
     const objects = createObjectEngine({ target, clock: deps.clock, manager });
+    const own: TargetPlace = { target, identity, objects, slots: createSlots(TARGET_SLOTS) };
     const phases = createPhaseEngine({
-      target,
-      objects,
+      open: (place) => (place === undefined ? Promise.resolve(own) : openPlace(place)),
       manager,
-      slots: createSlots(TARGET_SLOTS),
       onEvent: deps.onApply,
     });
-    const made: RunningTarget = { target, identity, manager, engine: createRevisionEngine(phases) };
+    const made: RunningTarget = {
+      ...own,
+      manager,
+      engine: createRevisionEngine(withRemotePhases(phases)),
+      places: createPlaceReader(own, openPlace, (place) => running.get(place)),
+    };
     const raced = running.get(target.name) ?? made;
     running.set(target.name, raced);
     return raced;
@@ -87,6 +94,17 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
     }
   };
 
+  const openPlace = async (name: string): Promise<RunningTarget | Diagnostic> => {
+    const target = byName.get(name);
+    if (!target) return diagnostic('TargetUnknown', `no target is named ${JSON.stringify(name)}`);
+    try {
+      return await open(target);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return diagnostic('TargetUnreachable', `target ${name}: ${text}`);
+    }
+  };
+
   return {
     define: (names) => {
       for (const name of names) {
@@ -97,16 +115,7 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
       }
     },
     all: () => [...byName.values()],
-    get: async (name) => {
-      const target = byName.get(name);
-      if (!target) return diagnostic('TargetUnknown', `no target is named ${JSON.stringify(name)}`);
-      try {
-        return await open(target);
-      } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
-        return diagnostic('TargetUnreachable', `target ${name}: ${text}`);
-      }
-    },
+    get: openPlace,
     start: () => {
       started = true;
       for (const target of byName.values()) watches.push(watch(target));

@@ -1,13 +1,14 @@
 // What a pass over one unit needs from around it.
 import type { Probe } from '../apply/phase-engine.ts';
 import type { RevisionEngine } from '../apply/revision-engine.ts';
+import type { TargetPlace } from '../apply/target-place.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { SafetyPolicy } from '../plan/safety.ts';
 import type { StatusChange } from '../status/store.ts';
-import type { Target } from '../targets/target.ts';
+import type { PlaceReader } from './place-reader.ts';
 
 export type IntentResult =
   { readonly kind: 'acknowledged' } | { readonly kind: 'refused'; readonly diagnostic: Diagnostic };
@@ -24,10 +25,10 @@ export interface StatusWriter {
   status(changes: readonly StatusChange[]): void;
 }
 
-export interface RunningTarget {
-  readonly target: Target;
-  readonly identity: string;
+export interface RunningTarget extends TargetPlace {
   readonly engine: RevisionEngine;
+  /** The other places that objects of its units live in. */
+  readonly places: PlaceReader;
   /** Field manager. */
   readonly manager: string;
 }

@@ -59,9 +59,8 @@ async function passDesired(
     return stopPass(state, deps, begun.stop);
   }
   const rollout = await rollOut(state, begun, running, context);
-  const unfinished = begun.desired !== work.desired;
   // An older revision that had to reach its gate has reached it: on with the one that is asked for.
-  const reached = unfinished && (rollout.complete || state.supersedes === 0);
+  const reached = begun.unfinished && (rollout.complete || state.supersedes === 0);
   if (rollout.superseded || reached || isStale(state, work) || signal.aborted) return AT_ONCE;
   if (!rollout.complete) await serveOlderRevisions(state, running, context, begun.number);
   const removal = await removeLeftovers(state, begun, running, context);

@@ -1,5 +1,6 @@
 // Hands a unit's report to the status writer: only files whose content changed, and the intent before the first change.
 import { createHash } from 'node:crypto';
+import type { DesiredState } from '../model/desired.ts';
 import type { RevisionRecord, UnitMemory } from '../model/unit-memory.ts';
 import { formatTime } from '../lib/clock.ts';
 import { inventoryFile, phaseFiles, revisionFile, unitFile } from '../status/unit-files.ts';
@@ -9,7 +10,7 @@ import type { StatusChange } from '../status/store.ts';
 import type { UnitDeps } from './unit-deps.ts';
 import { buildReport } from './unit-report.ts';
 import type { PassEnd } from './unit-report.ts';
-import type { UnitState, UnitWork } from './unit-state.ts';
+import type { UnitState } from './unit-state.ts';
 
 /** Everything the status branch must name before the first change of a revision. */
 export function intentChanges(
@@ -17,17 +18,17 @@ export function intentChanges(
   intent: {
     readonly memory: UnitMemory;
     readonly record: RevisionRecord;
-    readonly work: Extract<UnitWork, { kind: 'desired' }>;
+    readonly desired: DesiredState;
   },
 ): readonly StatusChange[] {
-  const { memory, record, work } = intent;
+  const { memory, record, desired } = intent;
   const directory = unitDirectory(state.name);
   const revision = `${directory}/revisions/${record.number}`;
   const files = new Map<string, string | null>([
     [`${directory}/inventory.yaml`, inventoryFile(state.id, memory.inventory)],
     [`${revision}/revision.yaml`, revisionFile(state.id, record)],
   ]);
-  for (const [path, text] of phaseFiles(work.desired)) files.set(`${revision}/${path}`, text);
+  for (const [path, text] of phaseFiles(desired)) files.set(`${revision}/${path}`, text);
   for (const older of memory.revisions) {
     if (older.number !== record.number) {
       files.set(

@@ -33,7 +33,7 @@ export async function removeLeftovers(
   context: Context,
 ): Promise<LeftoverResult> {
   // An older revision that may first reach its gate takes nothing away that the newest one wants.
-  const wanted = wantedKeys([begun.desired, begun.work.desired]);
+  const wanted = wantedKeys([begun.desired, withoutRemote(begun.work.desired)]);
   const archive = new Set(revisionsToArchive(revisionViews(state)));
   const all = leftovers(state.memory.inventory, wanted);
   const known = new Set(state.memory.revisions.map((record) => record.number));
@@ -119,9 +119,11 @@ async function tearDown(
     instance: deps.instance,
     unit: state.id,
     manager: running.manager,
-    targetIdentity: running.identity,
+    targetIdentity: running.places.identityOf(entry.ref) ?? '',
     detach: options.detach,
-    hold: isStillLeaving(state, work, entry) ? options.hold() : 'a newer commit may want it',
+    hold: isStillLeaving(state, work, entry)
+      ? (options.hold() ?? holdThere(entry, deps))
+      : 'a newer commit may want it',
   });
   const { results } = await running.engine.teardown(groups, removal, options.signal);
   state.memory = { ...state.memory, inventory: forgetGone(state.memory.inventory, results) };
@@ -144,6 +146,11 @@ async function tearDown(
 /** False when, since the pass began, another commit came in or the claim changed hands. */
 function isStillLeaving(state: UnitState, work: UnitWork, entry: InventoryEntry): boolean {
   return state.work === work && state.memory.inventory.has(inventoryKey(entry.ref));
+}
+
+/** What holds removals on the place where the object lives. */
+function holdThere({ ref }: InventoryEntry, deps: UnitDeps): string | undefined {
+  return ref.place === undefined ? undefined : deps.removalHold(ref.place);
 }
 
 function reportOf(result: TeardownResult): readonly RemovalReport[] {
@@ -194,6 +201,11 @@ function controlledKeys(state: UnitState, number: number): ReadonlySet<string> {
     ([, entry]) => entry.revision === number && entry.claim.kind === 'applied',
   );
   return new Set(keys.map(([key]) => key));
+}
+
+/** Objects of a phase that somebody else runs are not ours to keep: the ObjectSetPhase stands for them. */
+function withoutRemote(desired: DesiredState): DesiredState {
+  return { ...desired, phases: desired.phases.filter((phase) => phase.remote !== true) };
 }
 
 function wantedKeys(states: readonly DesiredState[]): ReadonlySet<string> {

@@ -45,6 +45,8 @@ export interface UnitHeader {
   readonly detach: boolean;
   /** `lifecycleState: Archived`: everything goes, the unit stays. */
   readonly archived: boolean;
+  /** Digests of the fields that the API calls immutable; undefined for kinds that have none. */
+  readonly immutableFields: Readonly<Record<string, string>> | undefined;
   /** Rehearse phases before their first write (units of the Package Operator API). */
   readonly rehearse: boolean;
 }
@@ -64,6 +66,9 @@ export interface UnitState {
   readonly name: UnitName;
   memory: UnitMemory;
   work: UnitWork;
+  /** The newest content with stand-ins for phases that somebody else runs. */
+  standIns:
+    { readonly of: DesiredState; readonly number: number; readonly made: DesiredState } | undefined;
   /** What older revisions wanted, as long as they serve. */
   readonly desiredOf: Map<number, DesiredState>;
   /** Results of older revisions that still serve, by number and phase name. */
@@ -71,8 +76,8 @@ export interface UnitState {
   /** Results of the current revision by phase name. */
   results: Map<string, PhaseResult>;
   resultsOf: number;
-  /** Keys that events have touched since the last pass. */
-  readonly dirty: Set<string>;
+  /** Keys that events have touched since the last pass, with the version that the last event told. */
+  readonly dirty: Map<string, string | undefined>;
   allDirty: boolean;
   /** False after a restart, until the intent of the newest revision is where another daemon would look. */
   acknowledged: boolean;
@@ -97,11 +102,12 @@ export function createUnitState(memory: UnitMemory, work: UnitWork): UnitState {
     name: memory.name,
     memory,
     work,
+    standIns: undefined,
     desiredOf: new Map(),
     olderResults: new Map(),
     results: new Map(),
     resultsOf: 0,
-    dirty: new Set(),
+    dirty: new Map(),
     allDirty: true,
     acknowledged: true,
     closedSince: new Map(),
@@ -117,8 +123,19 @@ export function createUnitState(memory: UnitMemory, work: UnitWork): UnitState {
 /** Takes the dirty keys for a pass; what becomes dirty from now on is for the next one. */
 export function takeDirty(state: UnitState): (key: string) => boolean {
   const all = state.allDirty;
-  const keys = new Set(state.dirty);
+  const keys = new Map(state.dirty);
   state.allDirty = false;
   state.dirty.clear();
-  return (key) => all || keys.has(key);
+  // An event may outrun the result of the write that caused it: only now is it known to be an echo.
+  return (key) => all || (keys.has(key) && !isKnownVersion(state, key, keys.get(key)));
+}
+
+/** True where the last pass over the object ended in this very version. */
+export function isKnownVersion(state: UnitState, key: string, version: string | undefined): boolean {
+  if (version === undefined) return false;
+  for (const phase of state.results.values()) {
+    const outcome = phase.objects.get(key)?.outcome;
+    if (outcome && 'version' in outcome) return outcome.version === version;
+  }
+  return false;
 }

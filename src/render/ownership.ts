@@ -36,8 +36,8 @@ interface Claim {
 }
 
 /**
- * The ownership index of a snapshot. Objects of a phase with a class belong to the target that the class
- * names; external objects are nobody's.
+ * The ownership index of a snapshot. Objects that live elsewhere than on the unit's target are claimed there;
+ * external objects are nobody's.
  * @param holder the unit whose inventory names the key already
  */
 export function claimOwnership(
@@ -47,9 +47,11 @@ export function claimOwnership(
   const byKey = new Map<ClaimKey, Claim | Claim[]>();
   for (const { unit, target, desired } of claims) {
     for (const phase of desired.phases) {
+      // Its objects are the business of whoever runs the phase.
+      if (phase.remote === true) continue;
       for (const object of phase.objects) {
         if (object.external === true) continue;
-        const key = `${phase.class ?? target}|${formatObjectKey(object.ref)}`;
+        const key = `${object.ref.place ?? target}|${formatObjectKey(object.ref)}`;
         const known = byKey.get(key);
         if (known === undefined) byKey.set(key, { unit, object });
         else if (Array.isArray(known)) known.push({ unit, object });

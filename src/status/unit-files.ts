@@ -2,13 +2,13 @@
 import { writeManifest } from '../lang/yaml/index.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import { sortedEntries } from '../model/inventory.ts';
+import { inventoryKey, sortedEntries } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { formatObjectKey } from '../model/object-key.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import { withoutSluiceKeys } from '../model/owner-marker.ts';
-import { redact } from '../model/secrecy.ts';
+import { shownManifest } from '../model/secrecy.ts';
 import { FOLDER_KIND } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
@@ -62,12 +62,17 @@ export function revisionFile(unit: UnitId, record: RevisionRecord): string {
     available: record.available,
     succeeded: record.succeeded,
     ...(record.changeCause === undefined ? {} : { changeCause: record.changeCause }),
-    phases: record.phases.map((phase) => ({ name: phase.name, objects: phase.objects })),
+    phases: record.phases.map(({ name, objects, remote }) => ({
+      name,
+      objects,
+      ...(remote === undefined ? {} : { remote }),
+    })),
     availabilityProbes: record.availabilityProbes.map(({ selector, probes }) => ({
       selector,
       probes,
     })),
     builtinProbes: record.builtinProbes,
+    ...(record.immutableFields === undefined ? {} : { immutableFields: record.immutableFields }),
   });
 }
 
@@ -87,7 +92,7 @@ function slices(objects: readonly DesiredObject[]): readonly string[] {
   const out: string[] = [];
   let current = '';
   for (const object of objects) {
-    const text = writeManifest(withoutSluiceKeys(redact(object.manifest)));
+    const text = writeManifest(withoutSluiceKeys(shownManifest(object)));
     if (current !== '' && current.length + text.length > SLICE_BYTES) {
       out.push(current);
       current = '';
@@ -120,7 +125,7 @@ function sluiceBlock(report: UnitReport): JsonObject {
       ? {}
       : {
           removals: report.removals.slice(0, MAX_OBJECTS_IN_DETAIL).map((removal) => ({
-            object: formatObjectKey(removal.ref),
+            object: inventoryKey(removal.ref),
             state: removal.state,
             reason: removal.reason,
           })),
@@ -143,7 +148,7 @@ function phaseJson(phase: PhaseReport & { readonly omitted: number }): JsonObjec
     name: phase.name,
     gate: phase.gate,
     objects: phase.objects.map((object) => ({
-      object: formatObjectKey(object.ref),
+      object: inventoryKey(object.ref),
       action: object.action,
       ready: object.ready,
       ...(object.messages.length === 0 ? {} : { messages: object.messages }),
@@ -190,6 +195,7 @@ function entryJson(entry: InventoryEntry): JsonObject {
   const { ref, claim } = entry;
   return {
     ...refJson(ref),
+    ...(ref.place === undefined ? {} : { place: ref.place }),
     target: entry.targetIdentity,
     claim: claim.kind,
     ...(claim.kind === 'applied' ? { uid: claim.uid } : {}),

@@ -49,12 +49,21 @@ export function readRevision(file: JsonObject): RevisionRecord | undefined {
       .map((phase) => ({
         name: stringAt(phase, 'name') ?? '',
         objects: strings(listAt(phase, 'objects')),
+        ...(phase['remote'] === true ? { remote: true as const } : {}),
       })),
     availabilityProbes: listAt(file, 'availabilityProbes')
       .filter(isObject)
       .map((entry) => ({ selector: entry['selector'] ?? {}, probes: listAt(entry, 'probes') })),
     builtinProbes: file['builtinProbes'] === true,
+    ...readImmutableFields(file),
   };
+}
+
+function readImmutableFields(file: JsonObject): Pick<RevisionRecord, 'immutableFields'> {
+  if (!isObject(file['immutableFields'])) return {};
+  const fields = Object.entries(file['immutableFields']);
+  const digests = fields.filter((field): field is [string, string] => typeof field[1] === 'string');
+  return { immutableFields: Object.fromEntries(digests) };
 }
 
 /** Conditions under `status` of a `unit.yaml`. */
@@ -102,6 +111,7 @@ function readEntry(item: JsonObject): InventoryEntry | undefined {
   const propagation = stringAt(item, 'propagation');
   const grace = item['gracePeriodSeconds'];
   const from = strings(listAt(item, 'from'));
+  const place = stringAt(item, 'place');
   return {
     ref: {
       apiVersion,
@@ -109,6 +119,7 @@ function readEntry(item: JsonObject): InventoryEntry | undefined {
       kind,
       namespace: stringAt(item, 'namespace') ?? '',
       name,
+      ...(place === undefined ? {} : { place }),
     },
     targetIdentity: stringAt(item, 'target') ?? '',
     claim:

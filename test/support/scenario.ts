@@ -44,6 +44,8 @@ export interface ScenarioOptions {
   readonly bare?: string;
   /** Where objects live, when several instances share them. */
   readonly target?: Target;
+  /** Further targets, by their own names. */
+  readonly others?: readonly Target[];
   /** Objects survive in this folder; in memory unless given. */
   readonly store?: string;
   /** Before the embedded controllers report something ready, in milliseconds; 1 unless given. */
@@ -219,7 +221,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
         repository: bare,
         clock,
       }),
-      targets: [{ target }],
+      targets: [target, ...(options.others ?? [])].map((each) => ({ target: each })),
       embedded: (name) => createEmbeddedTarget({ name }),
       clock,
       random: () => 0.5,

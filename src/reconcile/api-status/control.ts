@@ -1,22 +1,33 @@
 // Which objects a revision controls now, and whether that is all of them (package-operator §7.1). Pure.
+import type { PhaseResult } from '../../apply/phase-engine.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
-import { sortedEntries } from '../../model/inventory.ts';
+import { inventoryKey, sortedEntries } from '../../model/inventory.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { RevisionRecord, UnitMemory } from '../../model/unit-memory.ts';
 
-const PKO_GROUP = 'package-operator.run';
-
-/** `status.controllerOf`, sorted by key. */
+/**
+ * `status.controllerOf`, sorted by key; what others run is listed by what they say that they control.
+ * @param phases as last seen
+ */
 export function controllerOf(
   memory: UnitMemory,
   record: RevisionRecord | undefined,
+  phases: readonly PhaseResult[] = [],
 ): readonly JsonObject[] {
-  return controlled(memory, record).map(({ ref }) => ({
-    kind: ref.kind,
-    group: ref.group,
-    name: ref.name,
-    ...(ref.namespace === '' ? {} : { namespace: ref.namespace }),
-  }));
+  const remote = remoteKeys(record);
+  const own = controlled(memory, record).filter(({ ref }) => !remote.has(inventoryKey(ref)));
+  const reported = phases
+    .filter((phase) => phase.remote === true)
+    .flatMap((phase) => [...phase.objects.values()].flatMap(({ controls = [] }) => controls));
+  return [
+    ...own.map(({ ref }) => ({
+      kind: ref.kind,
+      group: ref.group,
+      name: ref.name,
+      ...(ref.namespace === '' ? {} : { namespace: ref.namespace }),
+    })),
+    ...reported,
+  ];
 }
 
 /** `status.remotePhases`: the ObjectSetPhases that stand for phases of a class. */
@@ -24,11 +35,17 @@ export function remotePhases(
   memory: UnitMemory,
   record: RevisionRecord | undefined,
 ): readonly JsonObject[] {
+  const remote = remoteKeys(record);
   return controlled(memory, record).flatMap(({ ref, claim }) =>
-    ref.group === PKO_GROUP && ref.kind.endsWith('ObjectSetPhase') && claim.kind === 'applied'
+    remote.has(inventoryKey(ref)) && claim.kind === 'applied'
       ? [{ name: ref.name, uid: claim.uid }]
       : [],
   );
+}
+
+function remoteKeys(record: RevisionRecord | undefined): ReadonlySet<string> {
+  const remote = (record?.phases ?? []).filter((phase) => phase.remote === true);
+  return new Set(remote.flatMap((phase) => phase.objects));
 }
 
 /** True while some object of the revision is not (or no longer) controlled by it; external ones are never anybody's. */

@@ -20,7 +20,7 @@ export function deploymentStatus(view: StatusView): ApiStatus {
       phase: phaseOf(conditions),
       ...(collisions === 0 ? {} : { collisionCount: collisions }),
       ...(newest ? { templateHash: newest.hash, revision: newest.number } : {}),
-      controllerOf: controllerOf(view.memory, newest),
+      controllerOf: controllerOf(view.memory, newest, view.phases),
     },
   };
 }

@@ -18,7 +18,7 @@ export function objectSetStatus(view: StatusView): ApiStatus {
       phase: phaseOf(conditions),
       ...(newest ? { revision: newest.number } : {}),
       ...(remote.length === 0 ? {} : { remotePhases: remote }),
-      controllerOf: controllerOf(view.memory, newest),
+      controllerOf: controllerOf(view.memory, newest, view.phases),
     },
   };
 }
@@ -27,7 +27,7 @@ export function objectSetStatus(view: StatusView): ApiStatus {
 export function objectSetPhaseStatus(view: StatusView): ApiStatus {
   return {
     conditions: [...mappedOnly(view), ...available(view), ...invalid(view), ...paused(view)],
-    fields: { controllerOf: controllerOf(view.memory, view.memory.revisions.at(-1)) },
+    fields: { controllerOf: controllerOf(view.memory, view.memory.revisions.at(-1), view.phases) },
   };
 }
 

@@ -1,0 +1,99 @@
+// The ObjectSetPhase that stands for a phase which somebody else runs (package-operator §7.4). Pure.
+import type { DesiredObject, DesiredPhase, DesiredState } from '../model/desired.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { refOf } from '../model/object-key.ts';
+import { withoutSluiceKeys } from '../model/owner-marker.ts';
+import type { UnitMemory } from '../model/unit-memory.ts';
+import { revisionName } from './api-status/revision-name.ts';
+import type { UnitState } from './unit-state.ts';
+
+/** The label by which a controller finds the phases that are its business. */
+const PHASE_CLASS = 'package-operator.run/phase-class';
+const SETS: ReadonlySet<string> = new Set(['ObjectSet', 'ClusterObjectSet']);
+
+/** The same state where every phase is ours; else with stand-ins, made once per revision. */
+export function standIn(state: UnitState, desired: DesiredState, number: number): DesiredState {
+  const known = state.standIns;
+  if (known?.of === desired && known.number === number) return known.made;
+  const made = withStandIns(desired, { memory: state.memory, number });
+  if (made !== desired) state.standIns = { of: desired, number, made };
+  return made;
+}
+
+/** Puts one ObjectSetPhase in the place of the objects of each phase that somebody else runs. */
+export function withStandIns(
+  desired: DesiredState,
+  revision: { readonly memory: UnitMemory; readonly number: number },
+): DesiredState {
+  if (!desired.phases.some((phase) => phase.remote === true)) return desired;
+  const phases = desired.phases.map((phase) =>
+    phase.remote === true ? { ...phase, objects: [standInOf(phase, desired, revision)] } : phase,
+  );
+  return { ...desired, phases };
+}
+
+function standInOf(
+  phase: DesiredPhase,
+  desired: DesiredState,
+  { memory, number }: { readonly memory: UnitMemory; readonly number: number },
+): DesiredObject {
+  const { namespace } = memory.name;
+  const objects = phase.objects.filter((object) => object.external !== true);
+  const external = phase.objects.filter((object) => object.external === true);
+  const before = memory.revisions.filter((record) => record.number < number);
+  const manifest: Manifest = {
+    apiVersion: 'package-operator.run/v1alpha1',
+    kind: namespace === '' ? 'ClusterObjectSetPhase' : 'ObjectSetPhase',
+    metadata: {
+      name: `${setName(desired, memory, number)}-${phase.name}`,
+      ...(namespace === '' ? {} : { namespace }),
+      labels: { [PHASE_CLASS]: phase.class ?? '' },
+    },
+    spec: {
+      revision: number,
+      ...(before.length === 0
+        ? {}
+        : {
+            previous: before.map((record) => ({
+              name: setName({ templateHash: record.hash }, memory, record.number),
+            })),
+          }),
+      availabilityProbes: desired.availabilityProbes.map(({ selector, probes }) => ({
+        selector,
+        probes,
+      })),
+      objects: objects.map(objectOf),
+      ...(external.length === 0 ? {} : { externalObjects: external.map(objectOf) }),
+    },
+  };
+  return {
+    ref: refOf(manifest),
+    manifest,
+    collisionProtection: 'Prevent',
+    conditionMappings: [],
+    source: phase.objects[0]?.source ?? { file: '' },
+  };
+}
+
+/** An ObjectSet keeps its own name; revisions of everything else are called as upstream calls their sets. */
+function setName(
+  { templateHash }: Pick<DesiredState, 'templateHash'>,
+  memory: UnitMemory,
+  number: number,
+): string {
+  if (SETS.has(memory.name.kind)) return memory.name.name;
+  return revisionName(memory, { hash: templateHash, number });
+}
+
+function objectOf(object: DesiredObject): Json {
+  const { collisionProtection, conditionMappings } = object;
+  const manifest: JsonObject = withoutSluiceKeys(object.manifest);
+  return {
+    object: manifest,
+    collisionProtection,
+    ...(conditionMappings.length === 0
+      ? {}
+      : { conditionMappings: conditionMappings.map((mapping) => ({ ...mapping })) }),
+  };
+}
