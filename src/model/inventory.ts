@@ -26,6 +26,8 @@ export interface InventoryEntry {
   readonly step?: 'replacing';
   /** `sluice.dev/prune: disabled` when it was last desired: never deleted by us. */
   readonly keep?: boolean;
+  /** Its removal was allowed once and does not count against the limits again, though it may take several passes. */
+  readonly leaving?: boolean;
   /** How to delete it, as its annotations said when it was last desired. */
   readonly propagation?: 'Foreground' | 'Background' | 'Orphan';
   readonly gracePeriodSeconds?: number;
@@ -37,6 +39,17 @@ export type Inventory = ReadonlyMap<string, InventoryEntry>;
 /** The map key of an object; the same key in two places is two objects. */
 export function inventoryKey(key: ObjectKey & Pick<ObjectRef, 'place'>): string {
   return placedKey(key, key.place);
+}
+
+/** The entry of an object that is wanted (again). */
+export function staying(entry: InventoryEntry): InventoryEntry {
+  const { leaving: _leaving, ...rest } = entry;
+  return rest;
+}
+
+/** Whether the removal of everything in it was allowed. */
+export function isLeaving(inventory: Inventory): boolean {
+  return inventory.size > 0 && [...inventory.values()].every((entry) => entry.leaving === true);
 }
 
 /** Entries sorted by key, for writing. */

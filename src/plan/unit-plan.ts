@@ -196,7 +196,9 @@ function judgeUnit(
   entries: readonly InventoryEntry[],
   phases: readonly PlannedPhase[],
 ): SafetyVerdict {
-  const deleted = entries.filter((entry) => entry.keep !== true && !input.removal.detach);
+  const deleted = entries.filter(
+    (entry) => entry.keep !== true && entry.leaving !== true && !input.removal.detach,
+  );
   const replaced = phases.flatMap((phase) =>
     phase.objects.filter((object) => object.action === 'replace'),
   );

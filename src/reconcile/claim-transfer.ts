@@ -1,5 +1,5 @@
 // Claims that change hands: a key that leaves one unit and is wanted by another in the same snapshot is never pruned.
-import { inventoryKey } from '../model/inventory.ts';
+import { inventoryKey, staying } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { Place } from '../model/place.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -97,7 +97,7 @@ function taken(
   // Revision 0: whatever revision of the new unit comes first takes it over.
   return new Map([
     ...inventory,
-    [key, known ? { ...known, from } : { ...entry, revision: 0, from }],
+    [key, known ? { ...known, from } : { ...staying(entry), revision: 0, from }],
   ]);
 }
 

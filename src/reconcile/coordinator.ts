@@ -1,5 +1,6 @@
 // Turns snapshots into work for units, wakes units when something happened, and knows what they wait for.
 import type { Clock } from '../lib/clock.ts';
+import { isLeaving } from '../model/inventory.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
@@ -268,7 +269,9 @@ function judgeDisappeared(
   const targets = new Set([...states.values()].map((state) => state.name.target));
   for (const target of targets) {
     const all = [...states.values()].filter((state) => state.name.target === target);
-    const gone = all.filter((state) => state.work.kind === 'removed' && !movesAway(state, intake));
+    const gone = all.filter(
+      ({ work, memory }) => work.kind === 'removed' && !isLeaving(memory.inventory),
+    ).filter((state) => !movesAway(state, intake));
     const verdict = judgeDeletions(
       {
         names: gone.map((state) => state.id),

@@ -3,7 +3,7 @@ import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { TeardownResult } from '../apply/result.ts';
 import { ANNOTATION, PRUNE_DISABLED } from '../model/annotations.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
-import { inventoryKey } from '../model/inventory.ts';
+import { inventoryKey, staying } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import { annotationOf } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/object-key.ts';
@@ -27,7 +27,11 @@ export function planEntries(
     for (const object of phase.objects) {
       if (object.external === true) continue;
       const key = inventoryKey(object.ref);
-      if (next.has(key)) continue;
+      const known = next.get(key);
+      if (known) {
+        next.set(key, staying(known));
+        continue;
+      }
       next.set(key, {
         ...entryFields(object, context),
         claim: { kind: 'planned' },
@@ -84,6 +88,15 @@ export function recordResults(
         ...(outcome.handle === undefined ? {} : { handle: outcome.handle }),
       });
     }
+  }
+  return next;
+}
+
+/** Marks entries whose removal is allowed. */
+export function markLeaving(inventory: Inventory, entries: readonly InventoryEntry[]): Inventory {
+  const next = new Map(inventory);
+  for (const entry of entries) {
+    next.set(inventoryKey(entry.ref), { ...entry, leaving: true });
   }
   return next;
 }

@@ -2,7 +2,7 @@
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
-import { inventoryKey } from '../model/inventory.ts';
+import { inventoryKey, isLeaving } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import type { Place } from '../model/place.ts';
@@ -112,7 +112,7 @@ async function planTarget(
   };
   const gone = memories.filter((memory) => !intake.works.has(memory.id));
   const removed = gone.filter((memory) =>
-    [...memory.inventory.values()].some((entry) => !wantedHere(memory, entry)),
+    !isLeaving(memory.inventory) && [...memory.inventory.values()].some((entry) => !wantedHere(memory, entry)),
   );
   const unitVerdict = judgeDeletions(
     {

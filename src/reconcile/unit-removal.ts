@@ -11,7 +11,7 @@ import { judgeUnitDeletions } from '../plan/unit-plan.ts';
 import type { RemovalReport } from '../status/report.ts';
 import { revisionsToArchive } from './archive.ts';
 import type { Begun } from './begin-revision.ts';
-import { forgetGone } from './inventory-update.ts';
+import { forgetGone, markLeaving } from './inventory-update.ts';
 import { setRecord } from './rollout.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
 import type { UnitState, UnitWork } from './unit-state.ts';
@@ -55,6 +55,7 @@ export async function removeLeftovers(
     begun.work.header.suspended
       ? 'the unit is suspended'
       : (context.deps.removalHold(state.name.target) ?? unsafe);
+  if (hold() === undefined) letLeave(state, all.flat());
   const result = await tearDown(state, groups, { running, hold, detach: false, ...context });
   archiveRecords(state, archive, begun);
   return { ...result, reports: [...result.reports, ...reports] };
@@ -79,6 +80,7 @@ export async function removeUnit(
   const hold = (): string | undefined =>
     context.deps.removalHold(state.name.target) ?? context.deps.unitHold(state.id);
   const groups = leftovers(state.memory.inventory, new Set());
+  if (hold() === undefined) letLeave(state, groups.flat());
   const result = await tearDown(state, groups, { running, hold, detach, ...context });
   if (state.memory.inventory.size === 0) return { kind: 'gone' };
   return { kind: 'removing', reason: hold() ?? 'objects are being removed', ...result };
@@ -100,6 +102,13 @@ export async function removeArchived(
     state.results = new Map();
   }
   return result;
+}
+
+/** An approval names a set: it stays approved when part of it is gone, and over a restart. */
+function letLeave(state: UnitState, entries: readonly InventoryEntry[]): void {
+  const fresh = entries.filter((entry) => entry.leaving !== true);
+  if (fresh.length === 0) return;
+  state.memory = { ...state.memory, inventory: markLeaving(state.memory.inventory, fresh) };
 }
 
 async function tearDown(
@@ -173,7 +182,7 @@ function safetyHold(
   deps: UnitDeps,
 ): string | undefined {
   const names = entries
-    .filter((entry) => entry.keep !== true)
+    .filter((entry) => entry.keep !== true && entry.leaving !== true)
     .map((entry) => inventoryKey(entry.ref));
   const verdict = judgeUnitDeletions({
     unit: state.id,

@@ -206,6 +206,7 @@ function entryJson(entry: InventoryEntry): JsonObject {
     ...(entry.handle === undefined ? {} : { handle: entry.handle }),
     ...(entry.step === undefined ? {} : { step: entry.step }),
     ...(entry.keep === true ? { keep: true } : {}),
+    ...(entry.leaving === true ? { leaving: true } : {}),
     ...(entry.propagation === undefined ? {} : { propagation: entry.propagation }),
     ...(entry.gracePeriodSeconds === undefined
       ? {}

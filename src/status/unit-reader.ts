@@ -133,6 +133,7 @@ function readEntry(item: JsonObject): InventoryEntry | undefined {
     ...(handle === undefined ? {} : { handle }),
     ...(item['step'] === 'replacing' ? { step: 'replacing' as const } : {}),
     ...(item['keep'] === true ? { keep: true } : {}),
+    ...(item['leaving'] === true ? { leaving: true } : {}),
     ...(isPropagation(propagation) ? { propagation } : {}),
     ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
   };
