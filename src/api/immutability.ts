@@ -1,8 +1,13 @@
 // Fields that keep their first value: Git cannot refuse a push, so the difference is found here.
+import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { redactAll } from '../model/secrecy.ts';
 import type { ApiKind } from './api-kind.ts';
+
+/** A digest of each immutable field, by its dotted path: enough to see that one has changed, and nothing to read. */
+export type ImmutableDigests = Readonly<Record<string, string>>;
 
 export interface ImmutableChange {
   /** Path as segments, to find its place in the file. */
@@ -24,6 +29,25 @@ export function immutableChanges(
     .map((path) => path.split('.'))
     .filter((path) => textAt(before, path) !== textAt(after, path))
     .map((path) => ({ path, message: `${path.at(-1)} is immutable` }));
+}
+
+/** Digests of the immutable fields of an admitted object; values of Secrets are no part of them. */
+export function immutableDigests(kind: ApiKind, object: JsonObject): ImmutableDigests {
+  const digest = (path: string): string => {
+    const text = textAt(redactAll(object) as JsonObject, path.split('.'));
+    return createHash('sha256').update(text).digest('hex').slice(0, 40);
+  };
+  return Object.fromEntries(kind.immutable.map((path) => [path, digest(path)]));
+}
+
+/** Immutable fields that differ from the ones that were accepted; a field nobody recorded has not changed. */
+export function changesSince(
+  accepted: ImmutableDigests,
+  now: ImmutableDigests,
+): readonly ImmutableChange[] {
+  return Object.keys(now)
+    .filter((path) => accepted[path] !== undefined && accepted[path] !== now[path])
+    .map((path) => ({ path: path.split('.'), message: `${path.split('.').at(-1)} is immutable` }));
 }
 
 function textAt(object: JsonObject, path: readonly string[]): string {

@@ -181,6 +181,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
     .argument(...directory)
     .addOption(repo)
     .option('--ref <REF>', 'a commit or branch instead of the working directory')
+    .option('--base <REF>', 'also tell which immutable fields were edited since this commit')
     .addOption(output('text', 'json'))
     .addOption(config)
     .action(async (dir: string | undefined, flags: ValidateFlags) => {

@@ -2,6 +2,8 @@
 import { compareDiagnostics } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
+import { editsBetween } from '../reconcile/immutable-fields.ts';
+import { createSchemaValidator } from '../schema/index.ts';
 import { diagnosticJson } from '../status/unit-files.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
@@ -11,6 +13,8 @@ import { noTargets, openWorkspace } from './workspace.ts';
 import type { WorkspaceFlags } from './workspace.ts';
 
 export interface ValidateFlags extends WorkspaceFlags {
+  /** An earlier state: edits of immutable fields since then are told. */
+  readonly base?: string;
   readonly output?: string;
 }
 
@@ -28,6 +32,11 @@ export async function validateCommand(
   const found: Diagnostic[] = [...intake.diagnostics];
   for (const { work } of intake.works.values())
     if (work.kind !== 'removed') found.push(...work.diagnostics);
+  if (flags.base !== undefined) {
+    const before = await workspace.readAt(flags.base, noTargets());
+    const validator = createSchemaValidator();
+    found.push(...editsBetween(before.discovery.units, intake.discovery.units, validator));
+  }
   const diagnostics = [
     ...new Map(found.map((item) => [JSON.stringify(item), item])).values(),
   ].toSorted(compareDiagnostics);

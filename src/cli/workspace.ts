@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { settleSettings } from '../daemon/settings.ts';
 import type { RunFlags, Settings } from '../daemon/settings.ts';
+import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { parseUnitId } from '../model/unit-id.ts';
@@ -9,7 +10,7 @@ import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { createDocumentCache } from '../reconcile/document-cache.ts';
 import { createIntakeReader } from '../reconcile/create-intake.ts';
-import type { ReadIntake } from '../reconcile/create-intake.ts';
+import type { IntakeReader, ReadIntake } from '../reconcile/create-intake.ts';
 import type { Target } from '../targets/target.ts';
 import { createWiring } from '../wiring.ts';
 import type { Location, Wiring } from '../wiring.ts';
@@ -32,6 +33,8 @@ export interface Workspace {
   readonly snapshot: Snapshot;
   /** Reads the snapshot, with these targets to ask about kinds. */
   read(targets: WorkspaceTargets): Promise<ReadIntake>;
+  /** Reads another state of the same repository. */
+  readAt(revision: string, targets: WorkspaceTargets): Promise<ReadIntake>;
 }
 
 export interface WorkspaceTargets {
@@ -71,25 +74,43 @@ export async function openWorkspace(
     snapshot,
     read: async (targets) => {
       const outside = wiring.openPackages(settings);
-      const reader = createIntakeReader({
-        documents: createDocumentCache(),
-        targets: settings.targets.map(({ name, environment }) => ({
-          name,
-          ...(environment === undefined ? {} : { environment }),
-        })),
-        define: (names) => targets.define(names),
-        target: (name) => Promise.resolve(targets.get(name)),
-        holder: () => undefined,
-        memory: undefined,
-        packages: outside.packages,
-      });
       try {
-        return await reader.take(snapshot, io.signal);
+        return await readerOf(settings, targets, outside.packages).take(snapshot, io.signal);
       } finally {
         await outside.close();
       }
     },
+    readAt: async (revision, targets) => {
+      if (flags.repo !== undefined && place.remote?.transport !== 'file') {
+        throw new SluiceError(
+          'UsageInvalid',
+          'an earlier state is read from a clone: name its DIR',
+        );
+      }
+      const from = flags.repo === undefined ? root : localPath(flags.repo);
+      const before = await wiring.commit(from, revision, io.signal);
+      return readerOf(settings, targets).take(before, io.signal);
+    },
   };
+}
+
+function readerOf(
+  settings: Settings,
+  targets: WorkspaceTargets,
+  packages?: PackageInputs,
+): IntakeReader {
+  return createIntakeReader({
+    documents: createDocumentCache(),
+    targets: settings.targets.map(({ name, environment }) => ({
+      name,
+      ...(environment === undefined ? {} : { environment }),
+    })),
+    define: (names) => targets.define(names),
+    target: (name) => Promise.resolve(targets.get(name)),
+    holder: () => undefined,
+    memory: undefined,
+    packages,
+  });
 }
 
 async function readSnapshot(

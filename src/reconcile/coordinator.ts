@@ -301,5 +301,11 @@ function reaches(state: UnitState, place: string): boolean {
 function isSettled(states: readonly UnitState[], queue: UnitQueue): boolean {
   const busy = queue.busy();
   if (busy.length > 0) return false;
-  return states.every((state) => state.readiness.settled || queue.failures(state.id) >= PATIENCE);
+  // Who waits for a dependency is woken by it: when nobody else will move, neither will the waiting ones.
+  return states.every(
+    (state) =>
+      state.readiness.settled ||
+      state.readiness.reason === 'DependencyNotReady' ||
+      queue.failures(state.id) >= PATIENCE,
+  );
 }

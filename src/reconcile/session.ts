@@ -9,6 +9,7 @@ import { inventoryKey } from '../model/inventory.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
+import { latestRevision } from '../model/unit-memory.ts';
 import { createCommitter } from '../status/committer.ts';
 import type { Committer, CommitterEvent } from '../status/committer.ts';
 import { createDocuments } from '../status/documents.ts';
@@ -245,6 +246,10 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       return 'target' in running ? running.target : undefined;
     },
     holder: (claim) => coordinator.holder(claim),
+    accepted: (id) => {
+      const memory = coordinator.unit(id)?.memory;
+      return memory && latestRevision(memory)?.immutableFields;
+    },
     memory: parts.memory,
     packages: deps.packages,
   });

@@ -1,0 +1,125 @@
+// Fields that the API calls immutable: an edit is refused with its place, and what was accepted stays in force.
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/model/json.ts';
+import type { Manifest } from '../../../src/model/manifest.ts';
+import { cli } from '../../support/cli.ts';
+import { cleanUpAfterwards, plainGit, temporaryFolder, tipOf } from '../../support/git-fixture.ts';
+import { configMap, secret, yaml } from '../../support/manifests.ts';
+import { createScenario, stopScenariosAfterwards } from '../../support/scenario.ts';
+import { conditionsOf } from './read-status.ts';
+
+cleanUpAfterwards();
+stopScenariosAfterwards();
+
+const SET = 'local:ObjectSet.package-operator.run/default/set';
+
+function objectSet(object: JsonObject, spec: JsonObject = {}): string {
+  return yaml({
+    apiVersion: 'package-operator.run/v1alpha1',
+    kind: 'ObjectSet',
+    metadata: { name: 'set', namespace: 'default' },
+    spec: { phases: [{ name: 'main', objects: [{ object }] }], ...spec },
+  });
+}
+
+const ACCEPTED = objectSet(configMap('a', { version: '1' }));
+const EDITED = objectSet(configMap('a', { version: '2' }));
+
+describe('an edit of the phases of an ObjectSet', () => {
+  test('is Invalid with file and line, and nothing changes on the target', async () => {
+    const scenario = await createScenario({ files: { 'sets/set.yaml': ACCEPTED } });
+    await scenario.settle();
+    await scenario.apply({ 'sets/set.yaml': EDITED });
+    const status = scenario.status(SET);
+    expect(status).toMatchObject({ ready: 'False', reason: 'ImmutableField', revision: 1 });
+    expect(status?.diagnostics).toEqual(['ImmutableField sets/set.yaml:9']);
+    expect(conditionsOf(status?.file)).toMatchObject({
+      Available: 'True/Available: Object is available and passes all probes.',
+      Invalid:
+        'True/ImmutableField: spec.phases: phases is immutable; the last accepted object stays in force (sets/set.yaml:9)',
+    });
+    expect((await scenario.object('ConfigMap/default/a'))?.['data']).toEqual({ version: '1' });
+  });
+
+  test('is still refused after a restart, and the accepted object is still kept in place', async () => {
+    const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED } });
+    await scenario.settle();
+    await scenario.stop();
+    scenario.commit({ 'set.yaml': EDITED });
+    await scenario.start({ freshDisk: true });
+    await scenario.settle();
+    expect(scenario.status(SET)?.reason).toBe('ImmutableField');
+    await scenario.put(configMap('a', { version: '3' }, { namespace: 'default' }) as Manifest);
+    await scenario.until('the repair', async () => {
+      const live = await scenario.object('ConfigMap/default/a');
+      return JSON.stringify(live?.['data']) === '{"version":"1"}';
+    });
+  });
+
+  test('that is taken back is forgotten', async () => {
+    const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED } });
+    await scenario.settle();
+    await scenario.apply({ 'set.yaml': EDITED });
+    await scenario.apply({ 'set.yaml': ACCEPTED });
+    expect(scenario.status(SET)).toMatchObject({ ready: 'True', revision: 1 });
+    expect(conditionsOf(scenario.status(SET)?.file)).not.toHaveProperty('Invalid');
+  });
+
+  test('is no edit when the set goes and comes again', async () => {
+    const files = {
+      'set.yaml': ACCEPTED,
+      'sluice.yaml': yaml({
+        apiVersion: 'sluice.dev/v1alpha1',
+        kind: 'Config',
+        spec: { safety: { maxDeletions: '100%', maxUnitDeletions: '100%' } },
+      }),
+    };
+    const scenario = await createScenario({ files });
+    await scenario.settle();
+    await scenario.apply({ 'set.yaml': null });
+    await scenario.apply({ 'set.yaml': EDITED });
+    expect(scenario.status(SET)).toMatchObject({ ready: 'True' });
+    expect((await scenario.object('ConfigMap/default/a'))?.['data']).toEqual({ version: '2' });
+  });
+});
+
+test('fields that may change do', async () => {
+  const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED } });
+  await scenario.settle();
+  const paused = objectSet(configMap('a', { version: '1' }), { lifecycleState: 'Paused' });
+  await scenario.apply({ 'set.yaml': paused });
+  expect(conditionsOf(scenario.status(SET)?.file)).toHaveProperty('Paused');
+});
+
+test('what is recorded of the fields tells nothing about a Secret in them', async () => {
+  const first = await createScenario({
+    files: { 'set.yaml': objectSet(secret('s', { password: 'one two three' })) },
+  });
+  await first.settle();
+  const second = await createScenario({
+    files: { 'set.yaml': objectSet(secret('s', { password: 'four five six' })) },
+  });
+  await second.settle();
+  const digests = [first, second].map((scenario) => {
+    const path = scenario.statusPaths().find((name) => name.endsWith('/revision.yaml')) ?? '';
+    return /spec\.phases: (\w+)/.exec(scenario.statusFile(path) ?? '')?.[1];
+  });
+  expect(digests[0]).toMatch(/^[0-9a-f]{40}$/);
+  expect(digests[0]).toBe(digests[1]);
+});
+
+test('`sluice validate --base` tells it before the merge', async () => {
+  const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED }, start: false });
+  const base = tipOf(scenario.bare, 'main') ?? '';
+  scenario.commit({ 'set.yaml': EDITED });
+  const cwd = temporaryFolder();
+  plainGit(cwd, ['clone', '--quiet', scenario.bare, 'clone']);
+  const run = (...argv: string[]): ReturnType<typeof cli> =>
+    cli(['validate', ...argv], { cwd: path.join(cwd, 'clone') });
+  expect(await run()).toMatchObject({ code: 0 });
+  const result = await run('--base', base);
+  expect(result.code).toBe(1);
+  expect(result.err).toContain('set.yaml:9');
+  expect(result.err).toContain('ImmutableField');
+});
