@@ -29,6 +29,7 @@ import {
   UINT,
 } from './type.ts';
 import type { Type } from './type.ts';
+import { suggestion } from './suggestion.ts';
 import { sameType, Substitution } from './unify.ts';
 import { isInt, Uint } from './value.ts';
 import type { Value } from './value.ts';
@@ -90,8 +91,11 @@ class Checker {
     return this.types.apply(found, true);
   }
 
-  private fault(message: string, offset: number): Type {
-    if (this.faults.length < MAX_FAULTS) this.faults.push({ class: 'check', message, offset });
+  private fault(message: string, offset: number, unknown?: UnknownName): Type {
+    if (this.faults.length < MAX_FAULTS) {
+      const hint = unknown === undefined ? undefined : suggestion(unknown.name, unknown.known);
+      this.faults.push({ class: 'check', message, offset, hint });
+    }
     return DYN;
   }
 
@@ -120,9 +124,10 @@ class Checker {
     }
   }
 
-  private undeclared(name: string, offset: number): Type {
+  private undeclared(name: string, offset: number, known: Iterable<string> = []): Type {
     const { container } = this.environment;
-    return this.fault(`undeclared reference to '${name}' (in container '${container}')`, offset);
+    const message = `undeclared reference to '${name}' (in container '${container}')`;
+    return this.fault(message, offset, { name, known });
   }
 
   private named(expr: Ident | Select, scope: Scope | undefined): Type | undefined {
@@ -138,7 +143,8 @@ class Checker {
     if (this.environment.openVariables)
       return type === undefined || type.kind === 'type' ? DYN : type;
     if (type !== undefined) return type;
-    return this.undeclared(expr.name.replace(/^\./, ''), expr.offset);
+    const { variables } = this.environment;
+    return this.undeclared(expr.name.replace(/^\./, ''), expr.offset, variables.keys());
   }
 
   private select(expr: Select, scope: Scope | undefined): Type {
@@ -161,7 +167,10 @@ class Checker {
         return (
           operand.fields?.get(expr.field) ??
           (operand.open === true ? DYN : undefined) ??
-          this.fault(`undefined field '${expr.field}'`, expr.offset)
+          this.fault(`undefined field '${expr.field}'`, expr.offset, {
+            name: expr.field,
+            known: operand.fields?.keys() ?? [],
+          })
         );
       default:
     }
@@ -185,6 +194,11 @@ class Checker {
     const [first = DYN, second = DYN] = operand.params;
     if (operand.kind === 'list' && this.types.assign(INT, index)) return first;
     if (operand.kind === 'map' && this.types.assign(first, index)) return second;
+    if (operand.kind === 'object' && operand.isMap === true && this.types.assign(STRING, index)) {
+      const { kind, value } = expr.index as { readonly kind: string; readonly value?: unknown };
+      // A field that is not known is no mistake here: whoever writes it so may have left the schema behind.
+      return kind === 'literal' ? (operand.fields?.get(String(value)) ?? DYN) : DYN;
+    }
     if (isOptional(operand)) {
       return optionalOf(this.elementType(this.types.resolve(first), index, expr));
     }
@@ -210,7 +224,9 @@ class Checker {
     if (expr.target !== undefined && namespaced === undefined) {
       const args = this.memberArguments(expr, scope);
       const overloads = functions.members.get(expr.name);
-      if (overloads === undefined) return this.undeclared(expr.name, expr.offset);
+      if (overloads === undefined) {
+        return this.undeclared(expr.name, expr.offset, functions.members.keys());
+      }
       return this.resolve(overloads, args, { name: expr.name, call: expr, member: true });
     }
     const args = expr.args.map((arg) => this.check(arg, scope));
@@ -218,7 +234,9 @@ class Checker {
     if (name === '_||_' || name === '_&&_') return this.logical(name, args, expr.offset);
     if ((name === '_==_' || name === '_!=_') && obviouslyComparable(args)) return BOOL;
     const overloads = functions.globals.get(name);
-    if (overloads === undefined) return this.undeclared(name, expr.offset);
+    if (overloads === undefined) {
+      return this.undeclared(name, expr.offset, functions.globals.keys());
+    }
     return this.resolve(overloads, args, { name, call: expr, member: false });
   }
 
@@ -316,7 +334,7 @@ class Checker {
     const range = this.types.resolve(this.check(expr.range, scope));
     const [key, item] = this.rangeTypes(range, expr);
     const [first, second] = expr.variables;
-    const single = range.kind === 'map' ? key : item;
+    const single = range.kind === 'map' || range.isMap === true ? key : item;
     let inner: Scope = { name: first, type: second === undefined ? single : key, parent: scope };
     if (second !== undefined) inner = { name: second, type: item, parent: inner };
     if (expr.condition !== undefined) this.predicate(expr.condition, inner);
@@ -352,6 +370,7 @@ class Checker {
         return [first, second];
       default:
     }
+    if (range.isMap === true) return [STRING, DYN];
     const shown = formatType(this.types.apply(range, true));
     this.fault(
       `expression of type '${shown}' cannot be range of a comprehension (must be list, map, or dynamic)`,
@@ -376,6 +395,12 @@ class Checker {
     const type = this.check(expr.value, scope);
     return this.check(expr.body, { name: expr.variable, type, parent: scope });
   }
+}
+
+/** A name that nothing has, and those that there are. */
+interface UnknownName {
+  readonly name: string;
+  readonly known: Iterable<string>;
 }
 
 interface CallSite {

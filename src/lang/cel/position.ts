@@ -17,6 +17,8 @@ export interface Diagnostic extends Position {
   readonly message: string;
   /** The line of the expression and below it dots and a caret, as cel-go prints them. */
   readonly snippet: string;
+  /** What was probably meant, as a sentence. */
+  readonly hint?: string;
 }
 
 /** Thrown inside the parser and the checker only; `compile` turns it into a diagnostic. */
@@ -47,11 +49,12 @@ export interface Fault {
   readonly class: DiagnosticClass;
   readonly message: string;
   readonly offset: number;
+  readonly hint?: string | undefined;
 }
 
 /** The fault as a diagnostic, with its place and picture. */
 export function diagnose(source: string, fault: Fault): Diagnostic {
-  const { offset, message } = fault;
+  const { offset, message, hint } = fault;
   const position = locate(source, offset);
   const start = source.lastIndexOf('\n', offset - 1) + 1;
   const newline = source.indexOf('\n', start);
@@ -60,7 +63,9 @@ export function diagnose(source: string, fault: Fault): Diagnostic {
   const from = Math.max(0, Math.min(caret - SNIPPET_WIDTH / 2, line.length - SNIPPET_WIDTH));
   const shown = line.slice(from, from + SNIPPET_WIDTH).replaceAll('\t', ' ');
   const dots = '.'.repeat(codePoints(line.slice(from, caret)));
-  return { class: fault.class, message, ...position, snippet: ` | ${shown}\n | ${dots}^` };
+  const snippet = ` | ${shown}\n | ${dots}^`;
+  const suggestion = hint === undefined ? {} : { hint };
+  return { class: fault.class, message, ...position, snippet, ...suggestion };
 }
 
 function codePoints(text: string): number {

@@ -84,6 +84,12 @@ const OBJECT_FIELDS: Readonly<Record<string, OpenApiSchema>> = {
   metadata: META,
 };
 
+/** Plain JSON has all of the metadata, whatever the schema says of it. */
+const PLAIN_OBJECT_FIELDS: Readonly<Record<string, OpenApiSchema>> = {
+  ...OBJECT_FIELDS,
+  metadata: { ...META, 'x-kubernetes-preserve-unknown-fields': true },
+};
+
 /** References inside references that are followed; recursive schemas end as dyn. */
 const MAX_REFERENCES = 16;
 
@@ -98,6 +104,8 @@ class SchemaReader {
   type(schema: OpenApiSchema, path: string, isObject: boolean): Type {
     if (schema.$ref !== undefined) return this.#reference(schema.$ref, path);
     if (schema['x-kubernetes-int-or-string'] === true) return DYN;
+    // Null fits objects; a text or a list that may be null is known only by its value.
+    if (this.#isNullable(schema)) return DYN;
     if (
       schema.allOf?.length === 1 &&
       schema.type === undefined &&
@@ -127,6 +135,11 @@ class SchemaReader {
     }
   }
 
+  #isNullable(schema: OpenApiSchema): boolean {
+    if (this.#options.adapted === true || schema.nullable !== true) return false;
+    return schema.properties === undefined;
+  }
+
   #reference(ref: string, path: string): Type {
     const schema = this.#options.resolve?.(ref);
     if (schema === undefined || this.#references >= MAX_REFERENCES) return DYN;
@@ -142,27 +155,30 @@ class SchemaReader {
     if (typeof additionalProperties === 'object' && schema.properties === undefined) {
       return mapOf(STRING, this.type(additionalProperties, `${path}.@values`, false));
     }
-    const properties = propertiesOf(schema, isObject);
-    const open = this.#options.adapted !== true && isOpen(schema);
+    const adapted = this.#options.adapted === true;
+    const properties = propertiesOf(schema, isObject, adapted);
+    const open = !adapted && isOpen(schema);
     if (open && Object.keys(properties).length === 0) return mapOf(STRING, DYN);
     const fields = new Map<string, Type>();
     for (const [name, property] of Object.entries(properties)) {
-      const names = this.#options.adapted === true ? ruleNames(name) : [name];
-      if (this.#options.adapted === true && !isDeclared(property)) continue;
+      const names = adapted ? ruleNames(name) : [name];
+      if (adapted && !isDeclared(property)) continue;
       const type = this.type(property, `${path}.${name}`, false);
       for (const field of names) fields.set(field, type);
     }
-    return { ...objectType(path, fields), open };
+    return { ...objectType(path, fields), open, isMap: !adapted };
   }
 }
 
 function propertiesOf(
   schema: OpenApiSchema,
   isObject: boolean,
+  adapted: boolean,
 ): Readonly<Record<string, OpenApiSchema>> {
   if (!isObject && schema['x-kubernetes-embedded-resource'] !== true)
     return schema.properties ?? {};
-  return { ...schema.properties, ...OBJECT_FIELDS, ...metaOf(schema) };
+  const fields = adapted ? OBJECT_FIELDS : PLAIN_OBJECT_FIELDS;
+  return { ...schema.properties, ...fields, ...metaOf(schema) };
 }
 
 /** The schema's own metadata where it is given, so that it is not lost for plain JSON. */
@@ -312,7 +328,7 @@ function adaptObject(value: Value, schema: OpenApiSchema, isObject: boolean): Va
     }
     return copy;
   }
-  const properties = propertiesOf(schema, isObject);
+  const properties = propertiesOf(schema, isObject, true);
   for (const [name, item] of Object.entries(map)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const names = property === undefined ? [] : ruleNames(name);

@@ -43,6 +43,11 @@ export interface Type<out T extends Value = Value> {
   readonly fields?: ReadonlyMap<string, Type>;
   /** For `object`: true where other fields may be there too, of type dyn. */
   readonly open?: boolean;
+  /**
+   * For `object`: true where the value is plain JSON, so that it may be used as a map with keys of any
+   * text too: `self["spec"]`, `"x" in self.spec`, `self.spec.all(k, …)`.
+   */
+  readonly isMap?: boolean;
   readonly value?: T;
 }
 

@@ -1,5 +1,5 @@
 // Type variables and assignability, as cel-spec's "Gradual Type Checking" has them.
-import { DYN } from './type.ts';
+import { DYN, STRING } from './type.ts';
 import type { Type } from './type.ts';
 
 /** What type variables stand for so far. */
@@ -78,6 +78,8 @@ export class Substitution {
     if (target.kind === 'dyn' || value.kind === 'dyn') return true;
     if (value.kind === 'null') return takesNull(target);
     if (target.kind === 'null') return takesNull(value);
+    if (target.kind === 'map' && value.kind === 'object') return this.fitsMap(target, value);
+    if (target.kind === 'object' && value.kind === 'map') return this.fitsMap(value, target);
     if (target.kind !== value.kind) return false;
     if (target.kind === 'type') return true;
     if (target.kind === 'object') return this.sameFields(target, value);
@@ -85,8 +87,16 @@ export class Substitution {
     return target.params.every((param, index) => this.fits(param, value.params[index] as Type));
   }
 
+  /** An object of plain JSON is a map of texts to anything. */
+  private fitsMap(map: Type, object: Type): boolean {
+    const [key = DYN, value = DYN] = map.params;
+    return object.isMap === true && this.fits(key, STRING) && this.fits(value, DYN);
+  }
+
   private sameFields(target: Type, value: Type): boolean {
     if (target.name === value.name) return true;
+    // Different parts of plain JSON may be compared: nothing says that they differ.
+    if (target.isMap === true && value.isMap === true) return true;
     const mine = target.fields ?? new Map<string, Type>();
     const theirs = value.fields ?? new Map<string, Type>();
     if (mine.size !== theirs.size) return false;

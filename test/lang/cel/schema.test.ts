@@ -1,6 +1,7 @@
 // Types from schemas: what they let the checker find.
 import { describe, expect, it } from 'vitest';
 import {
+  compile,
   declare,
   healthEnvironmentFor,
   probeEnvironment,
@@ -29,6 +30,8 @@ const schema: OpenApiSchema = {
           properties: { known: { type: 'string' } },
         },
         other: { $ref: '#/definitions/Other' },
+        maybe: { type: 'string', nullable: true },
+        embedded: { type: 'object', 'x-kubernetes-embedded-resource': true, properties: {} },
       },
     },
   },
@@ -57,6 +60,8 @@ describe('Types from a schema', () => {
     ['self.spec.other.next.next.ok == 1', "applied to '(bool, int)'"],
     ['self.spec.replicas.all(x, true)', "expression of type 'int' cannot be range"],
     ['self.metadata.name == 1', "applied to '(string, int)'"],
+    ['self["spec"]["replicas"] == "1"', "applied to '(int, string)'"],
+    ['self[1] == 1', "applied to '(object, int)'"],
   ])('%s is refused', (expression, message) => {
     expect(evaluate(expression, environment)).toContain(message);
   });
@@ -70,10 +75,42 @@ describe('Types from a schema', () => {
     ['self.spec.free.any.thing == 1', 'true', { free: { any: { thing: 1 } } }],
     ['self.spec.open.unknown == 1', 'true', { open: { unknown: 1 } }],
     ['self.apiVersion == "v1"', 'true', {}],
+    ['self.spec["replicas"] == 3', 'true', { replicas: 3 }],
+    ['self.spec["unheard-of"] == 3', 'true', { 'unheard-of': 3 }],
+    ['"replicas" in self.spec && size(self.spec) == 1', 'true', { replicas: 3 }],
+    ['self.spec.all(k, k.startsWith("re"))', 'true', { replicas: 3 }],
+    ['self.spec.all(k, v, v == 3)', 'true', { replicas: 3 }],
+    ['self.spec == {"replicas": 3} && {"replicas": 3} == self.spec', 'true', { replicas: 3 }],
+    ['self.spec != self.spec.free', 'true', { free: {} }],
+    ['self.spec == null || true', 'true', {}],
+    ['self.spec.maybe == null', 'true', { maybe: null }],
+    ['self.spec.?replicas.orValue(1) == 1', 'true', {}],
+    ['self.spec[?"replicas"].orValue(1) == 1', 'true', {}],
+    ['(true ? self.spec : {}) == self.spec', 'true', {}],
+    ['type(self.spec) == map', 'true', {}],
+    [
+      'self.spec.embedded.metadata.labels.a == "b"',
+      'true',
+      { embedded: { metadata: { labels: { a: 'b' } } } },
+    ],
   ])('%s is decided by the value', (expression, expected, spec) => {
     expect(evaluate(expression, environment, { self: { apiVersion: 'v1', spec } })).toContain(
       expected,
     );
+  });
+
+  it.each([
+    ['self.spec.replica == 1', "Did you mean 'replicas'?"],
+    ['self.spec.NAME == ""', "Did you mean 'name'?"],
+    ['slef.spec.name == ""', "Did you mean 'self'?"],
+    ['self.spec.name.lowerASCII() == ""', "Did you mean 'lowerAscii'?"],
+    ['self.spec.tagz.size() == 1', "Did you mean 'tags'?"],
+    ['self.spec.qqq == 1', undefined],
+    ['self.spec.x == 1', undefined],
+  ])('%s: %s', (expression, hint) => {
+    const compiled = compile(expression, environment);
+    expect(compiled.ok).toBe(false);
+    if (!compiled.ok) expect(compiled.diagnostics[0]?.hint).toBe(hint);
   });
 
   it('declares the top-level fields of a kind for health checks', () => {
