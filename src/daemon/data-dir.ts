@@ -1,5 +1,5 @@
 // The data directory: private, with a format version, used by one daemon at a time.
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SluiceError } from '../model/sluice-error.ts';
 
@@ -39,9 +39,8 @@ export async function prepareDataDir(directory: string): Promise<void> {
 async function checkFormat(file: string, directory: string): Promise<void> {
   const content = await readFile(file, 'utf8').catch(() => undefined);
   if (content === undefined) {
-    await writeFile(file, `${JSON.stringify({ formatVersion: FORMAT_VERSION })}\n`, {
-      mode: 0o600,
-    });
+    const text = `${JSON.stringify({ formatVersion: FORMAT_VERSION })}\n`;
+    await placeWhole(file, text, rename);
     return;
   }
   let version: unknown;
@@ -61,9 +60,7 @@ async function checkFormat(file: string, directory: string): Promise<void> {
 async function takeLock(lock: string, directory: string): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
-      const handle = await open(lock, 'wx', 0o600);
-      await handle.writeFile(`${process.pid}\n`);
-      await handle.close();
+      await placeWhole(lock, `${process.pid}\n`, link);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -79,6 +76,21 @@ async function takeLock(lock: string, directory: string): Promise<void> {
     await rm(lock, { force: true });
   }
   throw new SluiceError('DataDirInvalid', `${directory} cannot be locked`);
+}
+
+/** A daemon that is killed while it writes leaves the whole file or none. `link` refuses where the file is there. */
+async function placeWhole(
+  file: string,
+  content: string,
+  place: (from: string, to: string) => Promise<void>,
+): Promise<void> {
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, content, { mode: 0o600, flush: true });
+  try {
+    await place(unfinished, file);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -6,7 +6,7 @@ export interface Turns {
   begin(unit: UnitId): void;
   /** @returns units that waited for the end of this pass, and for nothing else */
   end(unit: UnitId): readonly UnitId[];
-  /** The taker waits until the pass of the giver that runs now, if one does, has ended. */
+  /** The taker waits until the pass of the giver that runs now has ended, and for whom the giver itself waits. */
   letFinish(giver: UnitId, taker: UnitId): void;
   mustWait(unit: UnitId): boolean;
 }
@@ -29,8 +29,9 @@ export function createTurns(): Turns {
       return free;
     },
     letFinish: (giver, taker) => {
-      if (!running.has(giver)) return;
-      waits.set(taker, (waits.get(taker) ?? new Set()).add(giver));
+      const givers = [...(waits.get(giver) ?? []), ...(running.has(giver) ? [giver] : [])];
+      if (givers.length === 0) return;
+      waits.set(taker, new Set([...(waits.get(taker) ?? []), ...givers]));
     },
     mustWait: (unit) => waits.has(unit),
   };

@@ -47,6 +47,19 @@ const HISTORIES: readonly (readonly [string, History])[] = [
     },
   ],
   [
+    'nor by one that took it from a taker which still had to wait',
+    {
+      happenings: [
+        commit(put(4, 0)),
+        crash(3, 'before'),
+        commit(put(4, 1), put(0, 0)),
+        commit({ edit: 'rename', unit: 1 }),
+        commit({ edit: 'drop', object: 4 }, put(0, 0)),
+      ],
+      latencies: [1],
+    },
+  ],
+  [
     'events reach the unit that works on an object which a broken unit still claims',
     {
       happenings: [

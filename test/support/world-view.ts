@@ -25,6 +25,8 @@ const MOVING = new Set([
   'clusterIP',
   'clusterIPs',
   'volumeName',
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
 ]);
 
 /** Objects by name: spec, markers and field ownership, without what differs from run to run. */

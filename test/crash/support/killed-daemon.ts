@@ -1,5 +1,6 @@
 // The real program in a child process that is killed with SIGKILL at a moment of its log, and what it leaves on disk.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -81,7 +82,9 @@ export function statusFiles({ repository }: Place): ReadonlyMap<string, string> 
 /** Complaints of git about the repositories of a place; empty when they are in order. */
 export function checkRepositories(place: Place): readonly string[] {
   const folders = ['source.git', 'status.git'].map((name) => path.join(place.data, name));
-  return [place.repository, ...folders].flatMap((folder) => {
+  // A daemon that is killed early has not made them yet.
+  const made = folders.filter((folder) => existsSync(path.join(folder, 'HEAD')));
+  return [place.repository, ...made].flatMap((folder) => {
     try {
       plainGit(folder, ['fsck', '--full', '--strict', '--no-dangling']);
       return [];
