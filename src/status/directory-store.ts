@@ -22,10 +22,12 @@ export interface DirectoryStatusStoreDependencies {
 
 /** Marks files that are being written; they are never listed. */
 const UNFINISHED = '.unfinished-';
+/** A commit of several files, there from before its first file until after its last. */
+const JOURNAL = `${UNFINISHED}commit`;
 
 /**
- * A store over a directory. Each file is replaced as a whole and reaches the disk; a commit of several files is not
- * one step, so an inventory is written before everything else of the same commit.
+ * A store over a directory. Each file is replaced as a whole and reaches the disk; a commit of several files is noted
+ * in a journal first, and finished by the next `open` when the process died over it.
  */
 export function createDirectoryStatusStore(
   dependencies: DirectoryStatusStoreDependencies,
@@ -37,14 +39,19 @@ export function createDirectoryStatusStore(
   let count = 0;
 
   const write = async (changes: readonly StatusChange[]): Promise<void> => {
-    for (const change of [...changes].sort(inventoriesFirst)) {
+    // A commit that failed is tried again by its caller: what its journal says is out of date then.
+    if (changes.length > 1) await replaceFile(directory, JOURNAL, JSON.stringify(changes));
+    else await rm(path.join(directory, JOURNAL), { force: true });
+    for (const change of changes) {
       await writeChange(directory, change);
       tree.apply([change]);
     }
+    if (changes.length > 1) await rm(path.join(directory, JOURNAL), { force: true });
   };
 
   const start = async (takeover: boolean): Promise<OpenResult> => {
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    await finishCommit(directory);
     const files = await scan(directory, '');
     tree = createStatusTree(files);
     const text = files.has(INSTANCE_PATH) ? await readText(directory, INSTANCE_PATH) : undefined;
@@ -110,16 +117,30 @@ async function writeChange(directory: string, change: StatusChange): Promise<voi
     await removeEmptyFolders(directory, path.dirname(file));
     return;
   }
+  await replaceFile(directory, change.path, change.content);
+}
+
+async function replaceFile(directory: string, name: string, content: string): Promise<void> {
+  const file = path.join(directory, name);
   await mkdir(path.dirname(file), { recursive: true });
   const unfinished = path.join(path.dirname(file), `${UNFINISHED}${process.pid}`);
   const handle = await open(unfinished, 'w');
   try {
-    await handle.writeFile(change.content, 'utf8');
+    await handle.writeFile(content, 'utf8');
     await handle.sync();
   } finally {
     await handle.close();
   }
   await rename(unfinished, file);
+}
+
+async function finishCommit(directory: string): Promise<void> {
+  const text = await readText(directory, JOURNAL).catch(() => undefined);
+  if (text === undefined) return;
+  for (const change of JSON.parse(text) as readonly StatusChange[]) {
+    await writeChange(directory, change);
+  }
+  await rm(path.join(directory, JOURNAL), { force: true });
 }
 
 async function removeEmptyFolders(directory: string, folder: string): Promise<void> {
@@ -155,8 +176,4 @@ function checkPath(file: string): void {
   if (file.includes('\0') || parts.some((part) => part === '' || part === '.' || part === '..')) {
     throw new SluiceError('Internal', `"${file}" is no path for a status file`);
   }
-}
-
-function inventoriesFirst(a: StatusChange, b: StatusChange): number {
-  return Number(b.path.endsWith('/inventory.yaml')) - Number(a.path.endsWith('/inventory.yaml'));
 }

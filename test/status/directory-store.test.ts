@@ -1,5 +1,5 @@
 // The directory store: the contract, and that it leaves other people's directories alone.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { createDirectoryStatusStore } from '../../src/status/directory-store.ts';
@@ -28,6 +28,20 @@ it('does not write into a directory that holds something else, not even on takeo
     });
   }
   expect(readdirSync(directory)).toEqual(['thesis.doc']);
+});
+
+it('finishes at the next start what was committed by half', async () => {
+  const directory = path.join(temporaryFolder(), 'status');
+  const store = createDirectoryStatusStore({ directory, instance: 'prod', repository });
+  await openReady(store);
+  mkdirSync(path.join(directory, 'b', 'in the way'), { recursive: true });
+  const changes = ['a', 'b', 'c'].map((name) => ({ path: name, content: name }));
+  await expect(store.commit(changes, 'Write')).rejects.toThrow();
+  expect(readdirSync(directory)).not.toContain('c');
+  rmSync(path.join(directory, 'b'), { recursive: true });
+  const next = createDirectoryStatusStore({ directory, instance: 'prod', repository });
+  await openReady(next);
+  expect([...(await next.read(['a', 'b', 'c'])).values()]).toEqual(['a', 'b', 'c']);
 });
 
 it('leaves no unfinished files and no empty folders behind', async () => {
