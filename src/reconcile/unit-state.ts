@@ -115,8 +115,20 @@ export function createUnitState(memory: UnitMemory, work: UnitWork): UnitState {
     supersedes: 0,
     removals: [],
     failures: 0,
-    readiness: { status: 'Unknown', reason: 'Pending', message: '', snapshot: '', settled: false },
+    readiness: rememberedReadiness(memory),
     written: new Map(),
+  };
+}
+
+/** Until it has been looked at, a unit says what it said last: a restart alone is no news. */
+function rememberedReadiness(memory: UnitMemory): Readiness {
+  const ready = memory.conditions.find((condition) => condition.type === 'Ready');
+  return {
+    status: ready?.status ?? 'Unknown',
+    reason: ready?.reason ?? 'Pending',
+    message: ready?.message ?? '',
+    snapshot: '',
+    settled: false,
   };
 }
 

@@ -115,7 +115,10 @@ export const SAYS_READY: Json = {
   selector: { kind: { group: '', kind: 'ConfigMap' } },
   probes: [
     {
-      cel: { rule: "!has(self.data.ready) || self.data.ready == 'yes'", message: 'says not ready' },
+      cel: {
+        rule: "!has(self.data) || !has(self.data.ready) || self.data.ready == 'yes'",
+        message: 'says not ready',
+      },
     },
   ],
 };

@@ -1,8 +1,9 @@
 // One instance in this process, over a real bare repository and an embedded target: commit, settle, look.
-import { renameSync } from 'node:fs';
+import { setMaxListeners } from 'node:events';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import type { ApplyEvent } from '../../src/apply/result.ts';
 import { runLoop } from '../../src/daemon/loop.ts';
 import { createSystemClock } from '../../src/lib/clock.ts';
@@ -53,6 +54,8 @@ export interface ScenarioOptions {
   readonly instance?: string;
   /** False: do not start yet. */
   readonly start?: boolean;
+  /** Shared by the tests of a file, so it ends with the last of them. */
+  readonly shared?: boolean;
 }
 
 /** Contents by path; `null` removes. */
@@ -94,6 +97,8 @@ export interface Scenario {
   forgetEvents(): void;
   /** Commits to the watched branch; returns the commit's id. */
   commit(files: Files, message?: string): string;
+  /** Asks for a poll without waiting for it. */
+  ring(): void;
   /** Polls once and takes in what is new. */
   poll(): Promise<PollResult['kind']>;
   /** Polls, lets everything come to rest, and has the status pushed. */
@@ -112,6 +117,8 @@ export interface Scenario {
   statusPaths(): readonly string[];
   /** Id of the newest status commit. */
   statusTip(): string | undefined;
+  /** Subjects of the status commits after a given one, newest first. */
+  statusSubjects(since?: string): readonly string[];
   /** README and indexes are written a moment later; then everything is pushed. */
   rest(): Promise<void>;
   /** Keys of the objects that carry our label, sorted. */
@@ -125,6 +132,8 @@ export interface Scenario {
   remove(key: string): Promise<void>;
   /** Takes the server away, and brings it back. */
   unplug(): () => void;
+  /** The server answers, but takes no pushes. */
+  refusePushes(): () => void;
   start(options?: StartOptions): Promise<'started' | Diagnostic>;
   stop(): Promise<void>;
   restart(options?: StartOptions): Promise<'started' | Diagnostic>;
@@ -134,22 +143,27 @@ const PATIENCE_MS = 15_000;
 const STEP_MS = 15;
 const WAY_OFF_MS = 86_400_000;
 
-const open = new Set<() => Promise<void>>();
+type Closers = Set<() => Promise<void>>;
+const openInTest: Closers = new Set();
+const openInFile: Closers = new Set();
 
 /** Call once per test file: what a test leaves running ends with it. */
 export function stopScenariosAfterwards(): void {
-  afterEach(async () => {
-    const closers = [...open];
-    open.clear();
-    await Promise.all(closers.map((close) => close()));
-  });
+  afterEach(() => closeAll(openInTest));
+  afterAll(() => closeAll(openInFile));
+}
+
+async function closeAll(closers: Closers): Promise<void> {
+  const all = [...closers];
+  closers.clear();
+  await Promise.all(all.map((close) => close()));
 }
 
 interface Running {
   readonly session: Session;
   readonly ended: Promise<unknown>;
   readonly abort: AbortController;
-  fault: unknown;
+  fault: Error | undefined;
 }
 
 /** Makes the repository with its first commit, starts an instance on it and settles it. */
@@ -176,7 +190,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       if (event.kind === 'failed') troubles.push(event.diagnostic);
     },
     onFault: (_unit, fault) => {
-      if (running) running.fault ??= fault;
+      if (running) running.fault ??= asError(fault);
     },
     onFenced: (reason) => {
       fence = reason;
@@ -234,6 +248,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     if (result.kind !== 'started') return result.diagnostic;
     const source = openSource();
     const abort = new AbortController();
+    setMaxListeners(0, abort.signal);
     const { session } = result;
     const tell = (kind: PollResult['kind']): void => {
       const waiting = served;
@@ -261,7 +276,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     );
     const ended = loop
       .catch((fault: unknown) => {
-        if (running) running.fault = fault;
+        if (running) running.fault = asError(fault);
       })
       .then(() => session.close())
       .then(() => source.close());
@@ -302,7 +317,10 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     void answer.then((value) => {
       kind = value;
     });
-    await until('the poll', () => kind !== undefined);
+    await until('the poll', () => {
+      if (fence) throw new Error(`the instance is fenced: ${fence.message}`);
+      return kind !== undefined;
+    });
     return kind ?? 'unchanged';
   };
 
@@ -349,6 +367,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     session,
     forgetEvents: () => void events.splice(0),
     commit,
+    ring: () => ring(),
     poll,
     settle,
     apply: async (files, message) => {
@@ -370,6 +389,10 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     statusPaths: () =>
       plainGit(bare, ['ls-tree', '-r', '--name-only', `refs/heads/${STATUS_BRANCH}`]).split('\n'),
     statusTip: () => tipOf(bare, STATUS_BRANCH),
+    statusSubjects: (since) => {
+      const range = `${since === undefined ? '' : `${since}..`}refs/heads/${STATUS_BRANCH}`;
+      return plainGit(bare, ['log', '--format=%s', range]).split('\n').filter(Boolean);
+    },
     rest: async () => {
       await sleep(130);
       await session().committer.flush();
@@ -394,6 +417,12 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       renameSync(bare, `${bare}.away`);
       return () => renameSync(`${bare}.away`, bare);
     },
+    refusePushes: () => {
+      const hook = path.join(bare, 'hooks', 'pre-receive');
+      mkdirSync(path.dirname(hook), { recursive: true });
+      writeFileSync(hook, '#!/bin/sh\necho "read only today" >&2\nexit 1\n', { mode: 0o755 });
+      return () => rmSync(hook);
+    },
     start,
     stop,
     restart: async (how) => {
@@ -402,7 +431,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     },
   };
   if (options.files) commit(options.files);
-  open.add(async () => {
+  (options.shared === true ? openInFile : openInTest).add(async () => {
     await stop();
     if (options.target === undefined) await closeForGood(target);
   });
@@ -487,6 +516,10 @@ function unitStatus(file: JsonObject): UnitStatus {
     ),
     file,
   };
+}
+
+function asError(fault: unknown): Error {
+  return fault instanceof Error ? fault : new Error(String(fault));
 }
 
 function explain(session: Session | undefined): string {
