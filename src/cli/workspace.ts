@@ -108,7 +108,8 @@ function readerOf(
     define: (names) => targets.define(names),
     target: (name) => Promise.resolve(targets.get(name)),
     holder: () => undefined,
-    memory: undefined,
+    // As if there had been none: a wrong sluice.yaml is said, and everything else is looked at all the same.
+    memory: { config: undefined, roots: [] },
     packages,
   });
 }

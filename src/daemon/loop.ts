@@ -58,7 +58,11 @@ async function pollOnce(deps: LoopDeps, signal: AbortSignal): Promise<boolean> {
   const begun = clock.now();
   const result = await source.poll(signal);
   observer.onPoll(result.kind, clock.now() - begun);
-  if (result.kind !== 'unreachable') session.committer.noticeRemoteTip(result.statusTip);
+  if (result.kind !== 'unreachable' && session.committer.noticeRemoteTip(result.statusTip)) {
+    // Whoever has moved the status branch may have taken this instance over: first that, then the new commit.
+    await session.committer.flush();
+    signal.throwIfAborted();
+  }
   switch (result.kind) {
     case 'unchanged': {
       session.setSourceTrouble(undefined);

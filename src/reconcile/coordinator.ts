@@ -2,6 +2,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { isLeaving } from '../model/inventory.ts';
 import type { UnitId } from '../model/unit-id.ts';
+import { inventoryChange } from './unit-publish.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
 import { judgeDeletions } from '../plan/safety.ts';
@@ -44,6 +45,8 @@ export interface Coordinator {
     /** Whether all of it is known to be on the remote. */
     acknowledged: boolean,
   ): void;
+  /** Takes in what was found on a target that the status branch knows nothing of. */
+  remember(memories: readonly UnitMemory[]): void;
   /** Puts a snapshot's work in force and wakes what it changes. */
   accept(intake: Intake): void;
   /** An object of a target changed, or is gone. */
@@ -81,6 +84,8 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
   let generalHold: string | undefined = 'no snapshot has been read yet';
   /** Before the first snapshot nobody knows what is wanted: events are noted, nothing runs. */
   let begun = false;
+  /** Why the source itself does not say what is wanted. */
+  let sourceHold: string | undefined;
 
   const unitDeps: UnitDeps = {
     instance: deps.instance,
@@ -89,7 +94,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
     probe: deps.probe,
     target: (name) => deps.hub.get(name),
     policy: () => policy ?? NOTHING_ALLOWED,
-    removalHold: (target) => generalHold ?? holds.get(target),
+    removalHold: (target) => sourceHold ?? generalHold ?? holds.get(target),
     unitHold: (unit) => unitHolds.get(unit),
     unmetDependencies: (dependsOn) => dependsOn.flatMap((id) => unmet(states, id)),
     dependants: (unit) =>
@@ -163,6 +168,19 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
         ownership.setHeld(memory.id, memory.name.target, memory.inventory);
       }
     },
+    remember: (memories) => {
+      for (const found of memories) {
+        const work: UnitWork = { kind: 'removed', snapshot: '', detach: false };
+        const state = states.get(found.id) ?? createUnitState(found, work);
+        // What is known already is newer than what can be seen.
+        const inventory = new Map([...found.inventory, ...state.memory.inventory]);
+        state.memory = { ...state.memory, inventory };
+        states.set(found.id, state);
+        ownership.setHeld(found.id, found.name.target, inventory);
+        // All of them in one commit, before the first of them acts: the next start does not look again.
+        deps.writer.status(inventoryChange(state));
+      }
+    },
     accept: (intake) => {
       begun = true;
       policy = intake.policy;
@@ -193,9 +211,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       const heldBefore = generalHold;
       generalHold = intake.generalHold;
       // Whoever has removals waiting looks again: the reason they waited for may be gone.
-      for (const state of states.values()) {
-        if (state.removals.length > 0 || state.work.kind === 'removed') woken.add(state.id);
-      }
+      for (const state of states.values()) if (hasRemovals(state)) woken.add(state.id);
       if (heldBefore !== undefined && generalHold === undefined)
         for (const id of states.keys()) woken.add(id);
       for (const id of woken) queue.wake(id);
@@ -226,7 +242,9 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       }
     },
     holdRemovals: (reason) => {
-      generalHold = reason;
+      if (sourceHold === reason) return;
+      sourceHold = reason;
+      if (begun) for (const state of states.values()) if (hasRemovals(state)) queue.wake(state.id);
     },
     wakeAll: () => {
       for (const state of states.values()) {
@@ -250,6 +268,11 @@ const NOTHING_ALLOWED: SafetyPolicy = {
   approvals: [],
 };
 
+/** Objects of the unit, or all of it, are on their way out or held. */
+function hasRemovals(state: UnitState): boolean {
+  return state.removals.length > 0 || state.work.kind === 'removed';
+}
+
 /** Ready means ready at the input that the dependency has in the same snapshot. */
 function unmet(states: ReadonlyMap<UnitId, UnitState>, id: UnitId): readonly string[] {
   const state = states.get(id);
@@ -269,9 +292,9 @@ function judgeDisappeared(
   const targets = new Set([...states.values()].map((state) => state.name.target));
   for (const target of targets) {
     const all = [...states.values()].filter((state) => state.name.target === target);
-    const gone = all.filter(
-      ({ work, memory }) => work.kind === 'removed' && !isLeaving(memory.inventory),
-    ).filter((state) => !movesAway(state, intake));
+    const gone = all
+      .filter(({ work, memory }) => work.kind === 'removed' && !isLeaving(memory.inventory))
+      .filter((state) => !movesAway(state, intake));
     const verdict = judgeDeletions(
       {
         names: gone.map((state) => state.id),

@@ -85,8 +85,8 @@ export interface IntakeReader {
 export interface ReadIntake extends Intake {
   readonly config: RepositoryConfig;
   readonly discovery: Discovery;
-  /** To be written to the status branch. */
-  readonly source: SourceMemory;
+  /** To be written to the status branch; undefined while no configuration has ever been good. */
+  readonly source: SourceMemory | undefined;
 }
 
 const CONFIG_FILE = 'sluice.yaml';
@@ -162,7 +162,9 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       lastStale = messagesOf(stale);
       const entries = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
       const { works, wanted } = settleClaims(entries, deps.holder);
-      const source: SourceMemory = { config: configuration.text, roots: snapshot.roots };
+      const source = configuration.everGood
+        ? { config: configuration.text, roots: snapshot.roots }
+        : undefined;
       const replaced = replacedSource(memory, snapshot);
       if (!replaced) memory = source;
       const diagnostics = [
@@ -245,6 +247,8 @@ interface Configuration {
   readonly config: RepositoryConfig;
   readonly text: string | undefined;
   readonly missing: Diagnostic | undefined;
+  /** False while a wrong sluice.yaml is all that there has ever been. */
+  readonly everGood: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -267,19 +271,21 @@ async function readConfiguration(
   if (!file) {
     const config = rememberedConfig();
     if (remembered === undefined)
-      return { config, text: undefined, missing: undefined, diagnostics: [] };
+      return { config, text: undefined, missing: undefined, everGood: true, diagnostics: [] };
     const message = 'sluice.yaml was there before and is gone; the last one stays in force';
     const missing = diagnostic('ConfigMissing', message, { file: CONFIG_FILE });
-    return { config, text: remembered, missing, diagnostics: [missing] };
+    return { config, text: remembered, missing, everGood: true, diagnostics: [missing] };
   }
   const bytes = (await snapshot.read([file.oid])).get(file.oid) ?? new Uint8Array();
   const result = known.read(bytes, file.path);
   if (result.kind === 'ok') {
     const text = Buffer.from(bytes).toString('utf8');
-    return { config: result.config, text, missing: undefined, diagnostics: [] };
+    return { config: result.config, text, missing: undefined, everGood: true, diagnostics: [] };
   }
   const { diagnostics } = result;
-  return { config: rememberedConfig(), text: remembered, missing: undefined, diagnostics };
+  const everGood = known.memory !== undefined;
+  const config = everGood ? rememberedConfig() : defaults(known.read);
+  return { config, text: remembered, missing: undefined, everGood, diagnostics };
 }
 
 /** A wrong sluice.yaml with no good one before it: the defaults would sync everything, so nothing is synced. */

@@ -29,6 +29,7 @@ import type { ClaimKey } from './ownership-index.ts';
 import { restoreDesired, restoreUnits } from './restore.ts';
 import type { RestoredUnit } from './restore.ts';
 import { readSourceMemory, SOURCE_PATH, sourceFile } from './source-memory.ts';
+import { createLostMemories } from './lost-memories.ts';
 import { createRefresher } from './refresher.ts';
 import { createSourceWatch } from './source-watch.ts';
 import { createSummaryWriter } from './summary-writer.ts';
@@ -234,6 +235,11 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     write: (changes) => committer.status(changes),
     existing: parts.indexes,
   });
+  const lost = createLostMemories({
+    instance: deps.instance,
+    known: parts.restored.map(({ memory }) => memory.name.target),
+    target: (name) => hub.get(name),
+  });
   const reader: IntakeReader = createIntakeReader({
     documents: createDocumentCache(),
     targets: deps.targets.map(({ target, environment }) => ({
@@ -269,17 +275,26 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
   let latest: Snapshot | undefined;
   const oneByOne = createSerial();
   const putInForce = async (snapshot: Snapshot, signal?: AbortSignal): Promise<ReadIntake> => {
-    const intake = await reader.take(snapshot, signal);
+    let intake = await reader.take(snapshot, signal);
+    const seen = await lost.search(
+      intake.config.targets.map(({ name }) => name),
+      signal,
+    );
+    if (seen.length > 0) {
+      coordinator.remember(seen);
+      // Who holds what has changed: the claims are settled again, the renders are kept.
+      intake = await reader.take(snapshot, signal);
+    }
     await restoreServing(deps.store, coordinator, intake);
     const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
     coordinator.accept(intake);
     if (judgedAnew) coordinator.wakeAll();
-    const text = sourceFile(intake.source);
-    if (text !== sourceWritten) {
+    const text = intake.source && sourceFile(intake.source);
+    if (text !== undefined && text !== sourceWritten) {
       sourceWritten = text;
       committer.status([{ path: SOURCE_PATH, content: text }]);
     }
-    const { roots } = intake.source;
+    const roots = intake.source?.roots ?? parts.record.rootCommits;
     if (roots.join() !== parts.record.rootCommits.join() && roots.join() !== rootsWritten) {
       rootsWritten = roots.join();
       committer.status([
@@ -323,6 +338,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       trouble = item;
       // While the branch is gone nobody knows what is still wanted.
       if (item?.code === 'SourceBranchMissing') coordinator.holdRemovals(item.message);
+      else if (item?.code !== 'SourceUnreachable') coordinator.holdRemovals(undefined);
       summary.setDiagnostics(all());
     },
     diagnostics: () => {

@@ -58,8 +58,11 @@ export interface Committer {
   status(changes: readonly StatusChange[]): void;
   /** Why status is not on the remote, while that is so. */
   unpushed(): Diagnostic | undefined;
-  /** Where a poll has seen the remote's status branch; `null` when it is gone, undefined when nobody looked. */
-  noticeRemoteTip(tip: string | null | undefined): void;
+  /**
+   * Where a poll has seen the remote's status branch; `null` when it is gone, undefined when nobody looked.
+   * @returns true when that is not where we left it: until a `flush` says whose it is now, nothing may be changed
+   */
+  noticeRemoteTip(tip: string | null | undefined): boolean;
   /** Commits and pushes what is there now, with one try whatever the limits say. */
   flush(): Promise<PushResult>;
   /**
@@ -288,9 +291,10 @@ export function createCommitter(dependencies: CommitterDependencies): Committer 
     },
     unpushed: () => fence ?? trouble,
     noticeRemoteTip(tip) {
-      if (tip === undefined || fence || !store.noticeRemoteTip(tip)) return;
+      if (tip === undefined || fence || !store.noticeRemoteTip(tip)) return false;
       suspicious = true;
       nudge();
+      return true;
     },
     flush,
     async close(graceMs = 10_000) {
