@@ -1,4 +1,5 @@
 // argv → command → exit code; the only place that touches the process.
+import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
@@ -11,6 +12,8 @@ import { runCli } from './cli/program.ts';
 setFlagsFromString('--heap-growing-percent=30');
 
 const stopping = new AbortController();
+// Every render that waits for a file listens to it.
+setMaxListeners(0, stopping.signal);
 let signals = 0;
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {

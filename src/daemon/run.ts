@@ -1,4 +1,5 @@
 // The daemon: session, loop, HTTP and logs put together, until a signal or until nothing is left to do.
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { ApplyEvent } from '../apply/result.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -57,6 +58,8 @@ const ONCE_START_TRIES = 3;
 export async function runDaemon(deps: DaemonDeps, signal: AbortSignal): Promise<DaemonEnd> {
   const metrics = createMetrics(deps.listen !== undefined);
   const stop = new AbortController();
+  // Every render that waits for a file listens to it.
+  setMaxListeners(0, stop.signal);
   const onSignal = (): void => stop.abort(signal.reason);
   signal.addEventListener('abort', onSignal, { once: true });
   let fence: Diagnostic | undefined;

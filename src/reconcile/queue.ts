@@ -1,4 +1,5 @@
 // One queue of units: each runs at most once at a time, failures wait longer each time, waiters hold no worker.
+import { setMaxListeners } from 'node:events';
 import { backoffDelay } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 
@@ -51,6 +52,8 @@ export function createUnitQueue(deps: UnitQueueDeps): UnitQueue {
   const items = new Map<string, Item>();
   const ready: string[] = [];
   const stopping = new AbortController();
+  // Every pass that waits listens to it, and a thousand of them are no leak.
+  setMaxListeners(0, stopping.signal);
   const running = new Set<Promise<void>>();
 
   const start = (): void => {

@@ -1,11 +1,12 @@
 // Hands a unit's report to the status writer: only files whose content changed, and the intent before the first change.
 import { createHash } from 'node:crypto';
 import type { DesiredState } from '../model/desired.ts';
+import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { RevisionRecord, UnitMemory } from '../model/unit-memory.ts';
 import { formatTime } from '../lib/clock.ts';
 import { inventoryFile, phaseFiles, revisionFile, unitFile } from '../status/unit-files.ts';
 import { unitDirectory } from '../status/paths.ts';
-import type { UnitReport } from '../status/report.ts';
+import type { RemovalReport, UnitReport } from '../status/report.ts';
 import type { StatusChange } from '../status/store.ts';
 import type { UnitDeps } from './unit-deps.ts';
 import { buildReport } from './unit-report.ts';
@@ -122,17 +123,35 @@ export function contentHash(content: string): string {
   return createHash('sha1').update(content).digest('base64');
 }
 
+/** What is pending waits for what is being deleted; behind something that is held it waits for a person. */
+function isMoving(removals: readonly RemovalReport[]): boolean {
+  const has = (state: string): boolean => removals.some((removal) => removal.state === state);
+  return has('deleting') || (has('pending') && !has('held') && !has('failed'));
+}
+
+/** The closed phase waits only for objects that the target has refused for good. */
+function isRefused(phases: readonly PhaseResult[]): boolean {
+  const closed = phases.at(-1);
+  const waiting = [...(closed?.objects.values() ?? [])].filter(
+    ({ probe }) => probe.status !== 'True',
+  );
+  return (
+    waiting.length > 0 &&
+    waiting.every(({ outcome }) => outcome.kind === 'failed' && !outcome.retryable)
+  );
+}
+
 function isSettled(end: Exclude<PassEnd, { kind: 'gone' }>, report: UnitReport): boolean {
   switch (end.kind) {
     case 'stopped':
       return end.stop.settled;
     case 'archived':
     case 'removing':
-      return !end.removals.some(
-        (removal) => removal.state === 'deleting' || removal.state === 'pending',
-      );
+      return !isMoving(end.removals);
     case 'rollout':
       if (report.removals.some((removal) => removal.state === 'deleting')) return false;
-      return end.rollout.complete || end.rollout.overdue !== undefined;
+      return (
+        end.rollout.complete || end.rollout.overdue !== undefined || isRefused(end.rollout.phases)
+      );
   }
 }
