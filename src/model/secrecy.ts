@@ -26,7 +26,9 @@ export function redact<T extends JsonObject>(manifest: T): T {
   if (!isSecret(manifest)) return manifest;
   const out: Record<string, Json | undefined> = { ...manifest };
   for (const field of ['data', 'stringData'] as const) {
-    if (isObject(manifest[field])) out[field] = mask(manifest[field]);
+    // A value of a wrong type is no less secret: a list or a text instead of a map.
+    const value = manifest[field];
+    if (value !== undefined && value !== null) out[field] = mask(value);
   }
   const metadata = objectAt(manifest, 'metadata');
   const annotations = objectAt(metadata, 'annotations');

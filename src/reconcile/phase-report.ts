@@ -1,5 +1,6 @@
 // What is said of phases and their objects: what was reached, what waits, what the last pass knew. Pure.
 import type { PhaseResult, ProbeOutcome } from '../apply/phase-engine.ts';
+import type { ObjectOutcome } from '../apply/result.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { PhaseReport } from '../status/report.ts';
 import type { UnitState } from './unit-state.ts';
@@ -30,9 +31,9 @@ export function phaseReports(
     const objects = [...result.objects.values()].map(({ ref, source, outcome, probe }) => ({
       ref,
       source,
-      action: steadyAction(outcome.kind),
+      action: steadyAction(outcome),
       ready: probe.status,
-      messages: probe.status === 'True' ? [] : probe.messages,
+      messages: [...(probe.status === 'True' ? [] : probe.messages), ...driftOf(outcome)],
       because: becauseOf(probe),
     }));
     return { name: phase.name, gate: result.gate, objects };
@@ -57,9 +58,15 @@ export function lastPhases(state: UnitState): readonly PhaseReport[] {
     : [];
 }
 
+/** `sluice.dev/drift: report`: left as somebody made it, but said. */
+function driftOf(outcome: ObjectOutcome): readonly string[] {
+  if (outcome.kind !== 'left' || !outcome.drifted) return [];
+  return ['differs from what is asked for, and sluice.dev/drift: report leaves it so'];
+}
+
 /** What was written in this pass or in an earlier one is the same fact: the status moves only with meaning. */
-function steadyAction(kind: string): string {
-  switch (kind) {
+function steadyAction(outcome: ObjectOutcome): string {
+  switch (outcome.kind) {
     case 'created':
     case 'updated':
     case 'recovered':
@@ -69,6 +76,6 @@ function steadyAction(kind: string): string {
     case 'idle':
       return 'applied';
     default:
-      return kind;
+      return outcome.kind;
   }
 }

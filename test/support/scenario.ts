@@ -52,6 +52,8 @@ export interface ScenarioOptions {
   /** Before the embedded controllers report something ready, in milliseconds; 1 unless given. */
   readonly readyAfterMs?: number;
   readonly instance?: string;
+  /** Status goes to a repository of its own, where nothing else is. */
+  readonly separateStatus?: boolean;
   /** False: do not start yet. */
   readonly start?: boolean;
   /** Shared by the tests of a file, so it ends with the last of them. */
@@ -87,6 +89,8 @@ export interface UnitStatus {
 export interface Scenario {
   /** The repository as a server has it. */
   readonly bare: string;
+  /** Where status is pushed: the same one unless it is separate. */
+  readonly statusBare: string;
   readonly target: Target;
   /** What the apply engine did, `what object`, since the last `forgetEvents`. */
   readonly events: readonly string[];
@@ -170,6 +174,8 @@ interface Running {
 export async function createScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   const clock = createSystemClock();
   const bare = options.bare ?? bareRepository();
+  const separate = options.separateStatus === true;
+  const statusBare = separate ? bareRepository() : bare;
   const instance = options.instance ?? INSTANCE;
   const target = options.target ?? openTarget(options);
   const git = testGit();
@@ -203,7 +209,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       git,
       remote: testRemote(bare),
       gitDir: path.join(dataDir, 'source.git'),
-      statusBranch: STATUS_BRANCH,
+      ...(separate ? {} : { statusBranch: STATUS_BRANCH }),
     });
     return {
       ...source,
@@ -230,7 +236,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
         version: GIT_VERSION,
         gitDir: path.join(dataDir, 'status.git'),
         branch: STATUS_BRANCH,
-        remote: testRemote(bare, { branch: STATUS_BRANCH }),
+        remote: testRemote(statusBare, { branch: STATUS_BRANCH }),
         instance,
         repository: bare,
         clock,
@@ -335,7 +341,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
 
   const statusFile = (file: string): string | undefined => {
     try {
-      return plainGit(bare, ['show', `refs/heads/${STATUS_BRANCH}:${file}`]);
+      return plainGit(statusBare, ['show', `refs/heads/${STATUS_BRANCH}:${file}`]);
     } catch {
       return undefined;
     }
@@ -360,6 +366,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
 
   const scenario: Scenario = {
     bare,
+    statusBare,
     target,
     events,
     troubles,
@@ -387,11 +394,13 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     status,
     statusFile,
     statusPaths: () =>
-      plainGit(bare, ['ls-tree', '-r', '--name-only', `refs/heads/${STATUS_BRANCH}`]).split('\n'),
-    statusTip: () => tipOf(bare, STATUS_BRANCH),
+      plainGit(statusBare, ['ls-tree', '-r', '--name-only', `refs/heads/${STATUS_BRANCH}`]).split(
+        '\n',
+      ),
+    statusTip: () => tipOf(statusBare, STATUS_BRANCH),
     statusSubjects: (since) => {
       const range = `${since === undefined ? '' : `${since}..`}refs/heads/${STATUS_BRANCH}`;
-      return plainGit(bare, ['log', '--format=%s', range]).split('\n').filter(Boolean);
+      return plainGit(statusBare, ['log', '--format=%s', range]).split('\n').filter(Boolean);
     },
     rest: async () => {
       await sleep(130);
