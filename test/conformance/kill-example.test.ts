@@ -23,7 +23,7 @@ const INSTANCE = 'sim';
 /** Kills for each commit. */
 const KILLS = 8;
 /** One rollout takes about this long, in milliseconds; kills come at any time of it. */
-const ROLLOUT_MS = 4_000;
+const ROLLOUT_MS = 2_200;
 
 type Files = Readonly<Record<string, string>>;
 
