@@ -6,6 +6,7 @@ import { keyText } from './construct.ts';
 import { EVENT, isMergeKey } from './event.ts';
 import type { YamlEvent } from './event.ts';
 import type { Position } from './position.ts';
+import { offsetOfText } from './text-position.ts';
 
 export type ValuePath = readonly (string | number)[];
 
@@ -19,33 +20,55 @@ interface Location {
   /** Where its key stands; the value itself for list items and the root. */
   readonly keyOffset: number;
   readonly children: Map<string | number, Location> | undefined;
+  /** Of a scalar that is written here. */
+  readonly text?: string;
 }
 
 /** What of a document can be asked for positions: its events, which are made again at most once. */
 export interface LocationIndex {
   /** @param of the value, or the key in front of it */
   find(path: ValuePath, of: 'value' | 'key'): FoundPosition;
+  /**
+   * Where a character of the text at a path stands; the start of what is there where it is no text.
+   * @param at its line and column in the text, from 1
+   */
+  findInText(path: ValuePath, at: Position): FoundPosition;
 }
 
 /**
  * @param parse makes the events of the document
  * @param place turns their offsets into positions of the file
+ * @param source the text that the offsets are meant in
  */
 export function createLocationIndex(
   parse: () => readonly YamlEvent[],
   place: (offset: number) => Position,
+  source: string,
 ): LocationIndex {
   let root: Location | undefined;
+  const locationOf = (
+    path: ValuePath,
+  ): { readonly location: Location; readonly exact: boolean } => {
+    root ??= new Locator(parse()).node(0, 0).location;
+    let location = root;
+    for (const part of path) {
+      const child = location.children?.get(part);
+      if (child === undefined) return { location, exact: false };
+      location = child;
+    }
+    return { location, exact: true };
+  };
   return {
     find(path, of) {
-      root ??= new Locator(parse()).node(0, 0).location;
-      let location = root;
-      for (const part of path) {
-        const child = location.children?.get(part);
-        if (child === undefined) return { ...place(location.offset), exact: false };
-        location = child;
-      }
-      return { ...place(of === 'key' ? location.keyOffset : location.offset), exact: true };
+      const { location, exact } = locationOf(path);
+      const offset = of === 'key' && exact ? location.keyOffset : location.offset;
+      return { ...place(offset), exact };
+    },
+    findInText(path, at) {
+      const { location, exact } = locationOf(path);
+      const { offset, text } = location;
+      if (!exact || text === undefined) return { ...place(offset), exact };
+      return { ...place(offsetOfText(source, offset, text, at)), exact };
     },
   };
 }
@@ -77,7 +100,9 @@ class Locator {
       return { location: { offset, keyOffset, children }, next: at + 1 };
     }
     const children = event.kind === EVENT.SCALAR ? undefined : new Map<string | number, Location>();
-    const location: Location = { offset, keyOffset, children };
+    const isWritten = children === undefined && event.offset >= 0;
+    const text = isWritten ? { text: event.text } : {};
+    const location: Location = { offset, keyOffset, children, ...text };
     if (event.anchor !== undefined) this.anchors.set(event.anchor, location);
     if (children === undefined) return { location, next: at + 1 };
     const next =

@@ -15,6 +15,7 @@ import type { FoundPosition, ValuePath } from './location-index.ts';
 import { parseProblem } from './parse-problem.ts';
 import { Parser } from './parser.ts';
 import { positionAt } from './position.ts';
+import type { Position } from './position.ts';
 import { readSourceText } from './source-text.ts';
 import type { YamlValue } from './value.ts';
 
@@ -29,6 +30,11 @@ export interface YamlDocument {
   positionOf(path: ValuePath): FoundPosition;
   /** Where the key in front of the value at a path stands; the value itself for list items. */
   keyPositionOf(path: ValuePath): FoundPosition;
+  /**
+   * Where a character of the text at a path stands, whatever the text is quoted, folded or indented like.
+   * @param at line and column in the text, from 1
+   */
+  textPositionOf(path: ValuePath, at: Position): FoundPosition;
 }
 
 export interface ManifestFile {
@@ -199,6 +205,7 @@ function toDocument(document: ConstructedDocument, index: number, origin: Origin
   const locations = createLocationIndex(
     () => parseAgain(part, number, rules.limits.maxDepth),
     (offset) => positionAt(text, part.start + offset),
+    part.text,
   );
   return {
     value: document.value,
@@ -206,6 +213,7 @@ function toDocument(document: ConstructedDocument, index: number, origin: Origin
     line: part.line + (document.start?.line ?? 0) + 1,
     positionOf: (path) => locations.find(path, 'value'),
     keyPositionOf: (path) => locations.find(path, 'key'),
+    textPositionOf: (path, at) => locations.findInText(path, at),
   };
 }
 

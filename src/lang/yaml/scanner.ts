@@ -209,6 +209,8 @@ export class Scanner {
     const token = { kind, offset, line, text: '', suffix: '', plain: false };
     const index = this.head + number - this.taken;
     this.tokens.push(token);
+    // The key was taken already, which Go does not wait for either: the token stays where it is now.
+    if (number < this.taken) return;
     for (let from = this.tokens.length - 1; from > index; from--) {
       this.tokens[from] = this.tokens[from - 1] as Token;
     }

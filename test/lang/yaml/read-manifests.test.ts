@@ -331,6 +331,13 @@ describe('properties', () => {
     );
   });
 
+  it.each(['[]:', '{}:', '[]: a', 'a: []:', '- {}: x'])(
+    '%s, a key that Go does not wait for, is a diagnostic and no exception',
+    (text) => {
+      expect(readManifests(text).diagnostics.map(({ code }) => code)).toEqual(['YamlInvalid']);
+    },
+  );
+
   it('no bytes make the reader throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
