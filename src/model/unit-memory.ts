@@ -33,6 +33,8 @@ export interface RevisionRecord {
   /** `availabilityProbes` of the API, so that a restart can go on judging the revision. */
   readonly availabilityProbes: readonly AvailabilityProbe[];
   readonly builtinProbes: boolean;
+  /** RFC 3339: when it became available, as long as it has to stay so before it counts as succeeded. */
+  readonly availableSince?: string | undefined;
   /** Digests of the fields that the API calls immutable, as they were accepted. */
   readonly immutableFields?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@
 import { isAvailableLongEnough } from './success-delay.ts';
 import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { OwnerContext } from '../plan/situation.ts';
+import { formatTime } from '../lib/clock.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
@@ -105,21 +106,28 @@ function judge(
   );
   if (!result.complete) {
     state.availableSince = undefined;
-    setRecord(state, begun.number, { available: false });
+    setRecord(state, begun.number, { available: false, availableSince: undefined });
     const deadline = nextDeadline(state, begun, now);
     if (deadline.overdue !== undefined) state.supersedes = 0;
     return { failed, ...deadline };
   }
-  state.availableSince ??= now;
+  const record = latestRevision(state.memory);
+  state.availableSince ??= timeOf(record?.availableSince) ?? now;
   state.supersedes = 0;
   const delay = isAvailableLongEnough(begun.desired.successDelaySeconds, state.availableSince, now);
-  const record = latestRevision(state.memory);
+  const succeeded = delay.done || record?.succeeded === true;
   setRecord(state, begun.number, {
     available: true,
     state: 'available',
-    ...(delay.done || record?.succeeded === true ? { succeeded: true } : {}),
+    availableSince: succeeded ? undefined : formatTime(state.availableSince),
+    ...(succeeded ? { succeeded } : {}),
   });
   return { failed, overdue: undefined, againInMs: delay.done ? undefined : delay.waitMs };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function nextDeadline(

@@ -47,6 +47,8 @@ export function claimOwnership(
   const byKey = new Map<ClaimKey, Claim | Claim[]>();
   for (const { unit, target, desired } of claims) {
     for (const phase of desired.phases) {
+      // Whoever runs the phase claims what is in it.
+      if (phase.remote === true) continue;
       // Its objects are the business of whoever runs the phase.
       if (phase.remote === true) continue;
       for (const object of phase.objects) {

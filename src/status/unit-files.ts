@@ -72,6 +72,7 @@ export function revisionFile(unit: UnitId, record: RevisionRecord): string {
       probes,
     })),
     builtinProbes: record.builtinProbes,
+    ...(record.availableSince === undefined ? {} : { availableSince: record.availableSince }),
     ...(record.immutableFields === undefined ? {} : { immutableFields: record.immutableFields }),
   });
 }

@@ -55,6 +55,9 @@ export function readRevision(file: JsonObject): RevisionRecord | undefined {
       .filter(isObject)
       .map((entry) => ({ selector: entry['selector'] ?? {}, probes: listAt(entry, 'probes') })),
     builtinProbes: file['builtinProbes'] === true,
+    ...(stringAt(file, 'availableSince') === undefined
+      ? {}
+      : { availableSince: stringAt(file, 'availableSince') }),
     ...readImmutableFields(file),
   };
 }
