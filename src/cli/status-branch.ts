@@ -40,6 +40,10 @@ export async function openStatusBranch(
   for (const name of names) {
     const snapshot = await wiring.commit(place, name, io.signal).catch((error: unknown) => {
       if (error instanceof SluiceError && error.code === 'UsageInvalid') return undefined;
+      if (error instanceof SluiceError && error.message.includes('not a git repository')) {
+        const message = `${place} is no git repository; name a clone with --dir or --repo`;
+        throw new SluiceError('UsageInvalid', message, { cause: error });
+      }
       throw error;
     });
     if (snapshot) return { reader: readerOf(snapshot), commit: snapshot.id, directory: place };
