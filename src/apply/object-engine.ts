@@ -8,11 +8,13 @@ import type { ErrorCode } from '../model/error-codes.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { MARKER } from '../model/annotations.ts';
 import { annotationOf } from '../model/manifest.ts';
+import type { Json } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { withMarkers } from '../model/owner-marker.ts';
 import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject } from '../plan/decision.ts';
 import type { Decision } from '../plan/decision.ts';
+import { withoutPreviousOwners } from '../plan/previous-owner.ts';
 import { decideRemoval } from '../plan/removal.ts';
 import type { RemovalContext } from '../plan/removal.ts';
 import type { OwnerContext } from '../plan/situation.ts';
@@ -185,6 +187,8 @@ async function written(
   if (result.kind === 'rejected' && result.immutable)
     return replace(deps, desired, decision.live, result);
   if (result.kind !== 'done') return settle(desired, result, context);
+  const owners = withoutPreviousOwners(result.object, context.owner.previous ?? []);
+  if (owners) return letGo(deps, write, owners, context);
   const base = applied(desired, result);
   if (decision.kind === 'apply') {
     if (conflicts.length > 0) return { kind: 'recovered', ...base, conflicts };
@@ -198,6 +202,25 @@ async function written(
     case 'handover':
       return { kind: 'handedOver', ...base, from: decision.from };
   }
+}
+
+/** After our markers are on it, the set that had it before is no owner any more. */
+async function letGo(
+  deps: ObjectEngineDeps,
+  write: Written,
+  ownerReferences: readonly Json[],
+  context: ObjectContext,
+): Promise<ObjectResult | 'again'> {
+  const { desired, result } = write;
+  if (result.kind !== 'done') return 'again';
+  const patched = await deps.target.write({
+    verb: 'patch',
+    ref: desired.ref,
+    patch: { metadata: { ownerReferences } },
+    manager: deps.manager,
+    expect: { uid: result.uid, version: result.version },
+  });
+  return written({ ...write, result: patched }, deps, context);
 }
 
 /** An immutable field changed: delete (with uid) and create anew, if the object's annotation allows it. */

@@ -23,6 +23,8 @@ export interface DesiredObject {
   readonly ignoredFields?: readonly string[];
   /** Set where values of a Secret went into the object: what may be shown of it, and texts to be taken out of messages. */
   readonly secrecy?: { readonly shown: Manifest; readonly values: readonly string[] };
+  /** A newer set that names this one as previous wants it: `external` for that reason only. */
+  readonly yielded?: true;
   /** Every condition of the object belongs on the unit (ObjectTemplate, package-operator §10). */
   readonly copyConditions?: true;
   /** Where the object comes from, for messages. */
@@ -57,6 +59,8 @@ export interface DesiredState {
   readonly timeoutMs: number | undefined;
   /** `kubernetes.io/change-cause` and friends, for history. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** `spec.previous` of a set: names of older sets of the same kind and namespace. */
+  readonly previous?: readonly string[];
   /** Hash of all of the above that defines the revision; `sluice.dev/*` keys are no part of it. */
   readonly templateHash: string;
 }

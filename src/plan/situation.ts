@@ -2,6 +2,7 @@
 import { MARKER } from '../model/annotations.ts';
 import type { Claim, InventoryEntry } from '../model/inventory.ts';
 import { annotationOf, labelsOf } from '../model/manifest.ts';
+import { previousRevision } from './previous-owner.ts';
 import { readMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
@@ -19,6 +20,8 @@ export interface OwnerContext {
   readonly claimOf: (key: ObjectKey) => Claim | undefined;
   /** Field manager. */
   readonly manager: string;
+  /** Sets that this one names as previous. */
+  readonly previous?: readonly string[] | undefined;
 }
 
 export type Situation =
@@ -48,6 +51,8 @@ export function situationOf(live: JsonObject, key: ObjectKey, context: OwnerCont
     }
   }
   if (markers) return { kind: 'foreign', owner: `${markers.owner.instance}/${markers.owner.unit}` };
+  const handed = previousRevision(live, context.previous ?? []);
+  if (handed !== undefined) return numberSituation(handed, context);
   if (controller !== undefined) return { kind: 'foreign', owner: controller };
   // Somebody took our markers off an object that is ours all the same: a missing revision counts as 0.
   const claim = context.claimOf(key);
@@ -93,6 +98,14 @@ function wasWrittenBy(live: JsonObject, manager: string): boolean {
   return listAt(objectAt(live, 'metadata'), 'managedFields').some(
     (entry) => isObject(entry) && entry['manager'] === manager && entry['operation'] === 'Apply',
   );
+}
+
+/** Of another controller only the number is known: an equal one is no proof of equal content. */
+function numberSituation(number: number, context: OwnerContext): Situation {
+  if (number > context.revision.number) return { kind: 'newerSibling', revision: number };
+  return number < context.revision.number
+    ? { kind: 'olderSibling', revision: number }
+    : { kind: 'sameNumberSibling' };
 }
 
 function siblingSituation(live: RevisionMarker | undefined, context: OwnerContext): Situation {

@@ -8,6 +8,7 @@ import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import { namesAll, planEntries } from './inventory-update.ts';
 import { standIn } from './phase-stand-in.ts';
+import { previousRevision } from '../plan/previous-owner.ts';
 import { chooseRevision } from './revision-choice.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
 import { intentChanges } from './unit-publish.ts';
@@ -199,6 +200,9 @@ async function liveRevisions(
     if (!ref || (answer.state !== 'live' && answer.state !== 'terminating')) continue;
     const markers = readMarkers(answer.object, ref);
     if (markers?.owner.unit === state.id && markers.revision) found.push(markers.revision);
+    const handed = markers ? undefined : previousRevision(answer.object, desired.previous ?? []);
+    // A set that goes on where Package Operator stopped counts on from its number.
+    if (handed !== undefined) found.push({ number: handed, hash: '' });
   }
   return found;
 }

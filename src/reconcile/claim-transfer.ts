@@ -105,7 +105,7 @@ function wants(work: UnitWork, key: string): boolean {
   if (work.kind === 'broken') return true;
   if (work.kind === 'removed') return false;
   return work.desired.phases.some((phase) =>
-    phase.objects.some((object) => inventoryKey(object.ref) === key),
+    phase.objects.some((object) => object.external !== true && inventoryKey(object.ref) === key),
   );
 }
 

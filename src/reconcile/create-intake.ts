@@ -32,6 +32,7 @@ import type { Intake } from './intake.ts';
 import { editedFields, immutableFieldsOf } from './immutable-fields.ts';
 import { judgeOutside, outsideContents } from './outside-content.ts';
 import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
+import { createPreviousSets } from './previous-sets.ts';
 import { renderWithAnswers } from './render-loop.ts';
 import type { Rendered } from './render-loop.ts';
 import {
@@ -67,6 +68,8 @@ export interface IntakeDeps {
   readonly memory: SourceMemory | undefined;
   /** Packages from outside the repository; nothing is loaded without it. */
   readonly packages?: PackageInputs | undefined;
+  /** What was applied to the registries of units; without it, whatever renders ask for counts as applied. */
+  readonly nested?: NestedSource;
 }
 
 export interface IntakeReader {
@@ -104,8 +107,12 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   let memory = deps.memory;
   let lastGood: RepositoryConfig | undefined;
   let lastStale = '';
+  let nestedVersion = 0;
+  const recorded = new Map<string, Manifest>();
+  const nesting = createNestingCheck();
   /** Units of which an object has changed that their render rests on. */
   const touched = new Set<UnitId>();
+  const previousSets = createPreviousSets();
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
     readConfig(bytes, { file, targets: deps.targets, validator });
@@ -142,26 +149,42 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       const discovery = discoverUnits({ snapshot, parsed, unread: selection.unread, config });
       const next = new Map<UnitId, Known>();
       const stale: Diagnostic[] = [];
-      await Promise.all(
-        discovery.units.map(async (unit) => {
-          const fingerprint = fingerprintOf(unit, config);
-          const before = known.get(unit.id);
-          let same = before?.fingerprint === fingerprint ? before : undefined;
-          if (same && same.outside.length > 0) {
-            const verdict = await judgeOutside(same.outside, deps.packages, signal);
-            if (!verdict.current) same = undefined;
-            stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
-          }
-          if (same && !(await isAnsweredTheSame(unit.id, same, signal))) same = undefined;
-          const context = { snapshot, config, discovery, validator, deps, fingerprint, signal };
-          if (!same) touched.delete(unit.id);
-          next.set(unit.id, same ?? keepSame(before, await readUnit(unit, context)));
-        }),
+      const readOne = async (
+        unit: Unit,
+        nested?: NestedInput,
+        slices = discovery.slices,
+      ): Promise<void> => {
+        const fingerprint = fingerprintOf(unit, config);
+        const before = known.get(unit.id);
+        let same = before?.fingerprint === fingerprint ? before : undefined;
+        if (same && same.outside.length > 0) {
+          const verdict = await judgeOutside(same.outside, deps.packages, signal);
+          if (!verdict.current) same = undefined;
+          stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
+        }
+        if (same && !(await isAnsweredTheSame(unit.id, same, signal))) same = undefined;
+        const found = { ...discovery, slices };
+        const context = { snapshot, config, discovery: found, validator, deps, fingerprint, signal };
+        if (!same) touched.delete(unit.id);
+        next.set(unit.id, same ?? keepSame(before, await readUnit(unit, { ...context, nested })));
+      };
+      await Promise.all(discovery.units.map((unit) => readOne(unit)));
+      nestedVersion = deps.nested?.version() ?? 0;
+      const nested = await readNestedUnits(
+        deps.nested,
+        { snapshot, config, discovery },
+        {
+          workOf: (id) => next.get(id)?.entry.work,
+          works: () => [...next].map(([id, { entry }]) => [id, entry.work] as const),
+          read: readOne,
+          recorded,
+        },
       );
       known = next;
       lastStale = messagesOf(stale);
-      const entries = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
-      const { works, wanted } = settleClaims(entries, deps.holder);
+      const found = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
+      const entries = nesting.settle(found, { units: discovery.units, nested });
+      const { works, wanted } = settleClaims(previousSets.settle(entries), deps.holder);
       const source = configuration.everGood
         ? { config: configuration.text, roots: snapshot.roots }
         : undefined;
@@ -173,6 +196,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         ...discovery.diagnostics,
         ...(replaced ? [replaced] : []),
         ...stale.toSorted(compareDiagnostics),
+        ...nested.diagnostics,
       ];
       return {
         snapshot: snapshot.id,
@@ -183,13 +207,17 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         wanted,
         policy: { ...config.safety, approvals: config.approvals },
         // A unit that lost a contested object keeps what it has, and must not lose what was to come to it.
-        holds: brokenUnits(works),
+        holds: brokenUnits(works, nested.unwanted),
         generalHold: generalHold(discovery, configuration.missing, replaced),
-        disappeared: (id, before) => disappeared(id, before, { snapshot, discovery }),
+        disappeared: (id, before) =>
+          fateOfNested(id, before, { snapshot: snapshot.id, nested, wanted }) ??
+          disappeared(id, before, { snapshot, discovery }),
+        handedOver: nested.handedOver,
         diagnostics,
       };
     },
     async isOutdated(signal) {
+      if (deps.nested && deps.nested.version() !== nestedVersion) return true;
       for (const [id, entry] of known) {
         if (!(await isAnsweredTheSame(id, entry, signal))) return true;
       }
@@ -308,10 +336,15 @@ async function readUnit(
     readonly deps: IntakeDeps;
     readonly fingerprint: string;
     readonly signal: AbortSignal | undefined;
+    /** Of a unit that another unit asks for. */
+    readonly nested: NestedInput | undefined;
   },
 ): Promise<Known> {
-  const { snapshot, config, discovery, validator, deps, fingerprint, signal } = context;
-  const header = headerOf(unit, validator);
+  const { snapshot, config, discovery, validator, deps, fingerprint, signal, nested } = context;
+  const header: UnitHeader = {
+    ...headerOf(unit, validator),
+    ...(nested ? { nested: nested.header } : {}),
+  };
   const outside: OutsideContent[] = [];
   const inputs: TargetInput[] = [];
   const answered = new Map<string, Answer>();
@@ -323,6 +356,11 @@ async function readUnit(
   });
   if (hasErrors(unit.problems)) {
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: unit.problems });
+  }
+  if (nested?.incomplete === true) {
+    const message = 'the unit goes on when its parent has said again what the status branch hides';
+    const waits = diagnostic('NestingWaits', message, unit.source);
+    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: [waits] });
   }
   const edits = editedFields(unit, header.immutableFields, deps.accepted?.(unit.id));
   if (edits.length > 0) {

@@ -192,6 +192,7 @@ async function planJob(
     },
     claimOf: (key) => job.memory.inventory.get(inventoryKey(key))?.claim,
     manager: managerOf(deps.instance),
+    previous: desired?.previous,
   };
   const observations = await rehearseAll(desired, reads, owner, context);
   return planUnit({

@@ -78,6 +78,7 @@ export function ownerContext(
     transferredFrom: (key) => state.memory.inventory.get(inventoryKey(key))?.from ?? [],
     claimOf: (key) => state.memory.inventory.get(inventoryKey(key))?.claim,
     manager: managerOf(instance),
+    previous: state.desiredOf.get(revision.number)?.previous,
   };
 }
 

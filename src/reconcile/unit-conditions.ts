@@ -53,6 +53,9 @@ function viewOf(state: UnitState, end: Ended, verdict: Verdict): StatusView {
       work.kind === 'broken' ? work.diagnostics.filter(({ severity }) => severity === 'error') : [],
     suspended: header?.suspended === true,
     suspendReason: header?.suspendReason,
+    yielded:
+      work.kind === 'desired' &&
+      work.desired.phases.some(({ objects }) => objects.some((object) => object.yielded === true)),
     archived: header?.archived === true,
     mapped: [...new Map(mapped.map((item) => [item.type, item])).values()],
   };

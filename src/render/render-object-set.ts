@@ -69,10 +69,18 @@ export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult 
       revisionHistoryLimit: typeof limit === 'number' ? limit : HISTORY_LIMIT,
       timeoutMs: timeoutOf(unit, context.config),
       annotations: changeCause(object),
+      ...previousOf(object),
       templateHash: templateHash({ ...content, metadata: template.metadata }),
     },
     diagnostics: [...found, ...settled.warnings],
   };
+}
+
+function previousOf(object: Manifest): { readonly previous?: readonly string[] } {
+  const names = listAt(objectAt(object, 'spec'), 'previous').flatMap((item) =>
+    isObject(item) ? (stringAt(item, 'name') ?? []) : [],
+  );
+  return names.length === 0 ? {} : { previous: names };
 }
 
 interface Template {

@@ -34,7 +34,7 @@ export function objectSetPhaseStatus(view: StatusView): ApiStatus {
 function running(view: StatusView): readonly ConditionInput[] {
   const newest = view.memory.revisions.at(-1);
   const found = [...mappedOnly(view), ...available(view), ...paused(view)];
-  if (newest && isInTransition(view.memory, newest)) {
+  if (newest && (view.yielded || isInTransition(view.memory, newest))) {
     const message = 'ObjectSet is still rolling out or is being replaced by a newer version.';
     found.push({ type: 'InTransition', status: 'True', reason: 'InTransition', message });
   }

@@ -19,6 +19,8 @@ export interface StatusView {
   readonly refused: readonly Diagnostic[];
   readonly suspended: boolean;
   readonly suspendReason: string | undefined;
+  /** A newer set has taken some of its objects. */
+  readonly yielded: boolean;
   /** `lifecycleState: Archived` is asked for. */
   readonly archived: boolean;
   /** Conditions of objects that belong on the unit. */
