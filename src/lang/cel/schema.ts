@@ -12,7 +12,6 @@ import {
   INT,
   listOf,
   mapOf,
-  objectType,
   STRING,
   TIMESTAMP,
 } from './type.ts';
@@ -70,7 +69,8 @@ export function fieldVariables(
 
 /** The type of values that the schema describes. */
 export function schemaType(schema: OpenApiSchema, options: SchemaOptions = {}): Type {
-  return new SchemaReader(options).type(schema, 'object', options.isObject ?? false);
+  const place = { path: 'object', references: 0 };
+  return new SchemaReader(options).type(schema, place, options.isObject ?? false);
 }
 
 const META: OpenApiSchema = {
@@ -93,16 +93,27 @@ const PLAIN_OBJECT_FIELDS: Readonly<Record<string, OpenApiSchema>> = {
 /** References inside references that are followed; recursive schemas end as dyn. */
 const MAX_REFERENCES = 16;
 
+/** Where in the whole a schema stands. */
+interface SchemaPlace {
+  /** Names the type in messages. */
+  readonly path: string;
+  /** References that were followed to get here. */
+  readonly references: number;
+}
+
+function below(place: SchemaPlace, part: string): SchemaPlace {
+  return { ...place, path: `${place.path}${part}` };
+}
+
 class SchemaReader {
   readonly #options: SchemaOptions;
-  #references = 0;
 
   constructor(options: SchemaOptions) {
     this.#options = options;
   }
 
-  type(schema: OpenApiSchema, path: string, isObject: boolean): Type {
-    if (schema.$ref !== undefined) return this.#reference(schema.$ref, path);
+  type(schema: OpenApiSchema, place: SchemaPlace, isObject: boolean): Type {
+    if (schema.$ref !== undefined) return this.#reference(schema.$ref, place);
     if (schema['x-kubernetes-int-or-string'] === true) return DYN;
     // Null fits objects; a text or a list that may be null is known only by its value.
     if (this.#isNullable(schema)) return DYN;
@@ -111,7 +122,7 @@ class SchemaReader {
       schema.type === undefined &&
       schema.properties === undefined
     ) {
-      return this.type(schema.allOf[0] as OpenApiSchema, path, isObject);
+      return this.type(schema.allOf[0] as OpenApiSchema, place, isObject);
     }
     const adapted = this.#options.adapted === true;
     switch (typeName(schema)) {
@@ -126,12 +137,12 @@ class SchemaReader {
         return adapted ? formatType(schema.format) : STRING;
       case 'array':
         return listOf(
-          schema.items === undefined ? DYN : this.type(schema.items, `${path}[]`, false),
+          schema.items === undefined ? DYN : this.type(schema.items, below(place, '[]'), false),
         );
       case 'object':
-        return this.#object(schema, path, isObject);
+        return this.#object(schema, place, isObject);
       default:
-        return schema.properties === undefined ? DYN : this.#object(schema, path, isObject);
+        return schema.properties === undefined ? DYN : this.#object(schema, place, isObject);
     }
   }
 
@@ -140,34 +151,52 @@ class SchemaReader {
     return schema.properties === undefined;
   }
 
-  #reference(ref: string, path: string): Type {
+  #reference(ref: string, { path, references }: SchemaPlace): Type {
     const schema = this.#options.resolve?.(ref);
-    if (schema === undefined || this.#references >= MAX_REFERENCES) return DYN;
-    this.#references++;
-    const type = this.type(schema, path, false);
-    this.#references--;
-    return type;
+    if (schema === undefined || references >= MAX_REFERENCES) return DYN;
+    return this.type(schema, { path, references: references + 1 }, false);
   }
 
-  #object(schema: OpenApiSchema, path: string, isObject: boolean): Type {
+  #object(schema: OpenApiSchema, place: SchemaPlace, isObject: boolean): Type {
     const { additionalProperties } = schema;
     if (additionalProperties === true && schema.properties === undefined) return mapOf(STRING, DYN);
     if (typeof additionalProperties === 'object' && schema.properties === undefined) {
-      return mapOf(STRING, this.type(additionalProperties, `${path}.@values`, false));
+      return mapOf(STRING, this.type(additionalProperties, below(place, '.@values'), false));
     }
     const adapted = this.#options.adapted === true;
     const properties = propertiesOf(schema, isObject, adapted);
     const open = !adapted && isOpen(schema);
     if (open && Object.keys(properties).length === 0) return mapOf(STRING, DYN);
-    const fields = new Map<string, Type>();
-    for (const [name, property] of Object.entries(properties)) {
-      const names = adapted ? ruleNames(name) : [name];
-      if (adapted && !isDeclared(property)) continue;
-      const type = this.type(property, `${path}.${name}`, false);
-      for (const field of names) fields.set(field, type);
-    }
-    return { ...objectType(path, fields), open, isMap: !adapted };
+    const read = (): ReadonlyMap<string, Type> => {
+      const fields = new Map<string, Type>();
+      for (const [name, property] of Object.entries(properties)) {
+        const names = adapted ? ruleNames(name) : [name];
+        if (adapted && !isDeclared(property)) continue;
+        const type = this.type(property, below(place, `.${name}`), false);
+        for (const field of names) fields.set(field, type);
+      }
+      return fields;
+    };
+    return lazyObject(read, {
+      kind: 'object',
+      name: place.path,
+      params: [],
+      open,
+      isMap: !adapted,
+    });
   }
+}
+
+/** An object whose fields are read when an expression asks for one: schemas are large, expressions short. */
+function lazyObject(read: () => ReadonlyMap<string, Type>, type: Type): Type {
+  let fields: ReadonlyMap<string, Type> | undefined;
+  return {
+    ...type,
+    get fields() {
+      fields ??= read();
+      return fields;
+    },
+  };
 }
 
 function propertiesOf(

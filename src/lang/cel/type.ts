@@ -94,11 +94,6 @@ export function typeParam(name: string): Type {
   return { kind: 'param', name, params: [] };
 }
 
-/** An object with known fields, from a schema. */
-export function objectType(name: string, fields: ReadonlyMap<string, Type>): Type<MapValue> {
-  return { kind: 'object', name, params: [], fields };
-}
-
 /** The type as messages write it: `list(int)`, `map(string, dyn)`. */
 export function formatType(type: Type): string {
   if (type.kind === 'object') return type.name;
