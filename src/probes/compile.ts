@@ -1,6 +1,6 @@
 // Availability probes as a specification, compiled once and asked many times.
 import { declare, probeEnvironment, withVariables } from '../lang/cel/index.ts';
-import type { Limits } from '../lang/cel/index.ts';
+import type { Limits, Position } from '../lang/cel/index.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compileCel } from './cel.ts';
@@ -27,7 +27,15 @@ export interface CompileProbesOptions {
 
 export type CompiledProbes =
   | { readonly ok: true; readonly prober: Prober }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly ok: false; readonly diagnostics: readonly SpecDiagnostic[] };
+
+/** A diagnostic that says which part of the specification it speaks of. */
+export interface SpecDiagnostic extends Diagnostic {
+  /** From the specification: `[2, 'probes', 0, 'cel', 'rule']`. */
+  readonly path: readonly (string | number)[];
+  /** Place in the text that the path leads to. */
+  readonly at?: Position;
+}
 
 type Compiled =
   | { readonly ok: true; readonly prober: Prober }
@@ -36,6 +44,10 @@ type Compiled =
 interface Problem {
   readonly code: 'CelInvalid' | 'SchemaInvalid';
   readonly message: string;
+  /** From the entry. */
+  readonly path: readonly (string | number)[];
+  readonly at?: Position;
+  readonly hint?: string | undefined;
 }
 
 type Selection = (object: ProbedObject) => boolean;
@@ -52,12 +64,11 @@ export function compileProbes(
   options: CompileProbesOptions = {},
 ): CompiledProbes {
   const compiled = spec.map((entry) => compileEntry(entry, options));
-  const problems = compiled.flatMap((entry) => (entry.ok ? [] : entry.problems));
-  if (problems.length > 0) {
-    const file = options.file === undefined ? {} : { file: options.file };
-    const diagnostics = problems.map(({ code, message }) => diagnostic(code, message, file));
-    return { ok: false, diagnostics };
-  }
+  const file = options.file === undefined ? {} : { file: options.file };
+  const diagnostics = compiled.flatMap((entry, index) =>
+    entry.ok ? [] : entry.problems.map((item) => specDiagnostic(item, index, file)),
+  );
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
   const probers = compiled.flatMap((entry) => (entry.ok ? [entry.prober] : []));
   return {
     ok: true,
@@ -68,6 +79,16 @@ export function compileProbes(
       },
     },
   };
+}
+
+function specDiagnostic(
+  { code, message, path, at, hint }: Problem,
+  index: number,
+  file: { readonly file?: string },
+): SpecDiagnostic {
+  const details = { ...file, ...(hint === undefined ? {} : { hint }) };
+  const place = at === undefined ? {} : { at };
+  return { ...diagnostic(code, message, details), path: [index, ...path], ...place };
 }
 
 /** Objects nested thousands deep fill the stack; that too is an answer. */
@@ -100,14 +121,11 @@ function compileEntry(entry: AvailabilityProbe, options: CompileProbesOptions): 
 function celOptions(selector: ProbeSelector = {}, options: CompileProbesOptions): CelOptions {
   const { kind } = selector;
   const schema = kind === undefined ? undefined : options.schemaOf?.(kind.group ?? '', kind.kind);
-  const environment =
-    schema === undefined
-      ? probeEnvironment
-      : withVariables(
-          probeEnvironment,
-          declare('self', wholeObjectSchema(schema), { isObject: true }),
-        );
-  return { environment, limits: options.limits ?? {} };
+  const limits = options.limits ?? {};
+  if (kind === undefined || schema === undefined) return { limits };
+  const self = declare('self', wholeObjectSchema(schema), { isObject: true });
+  const typed = withVariables(probeEnvironment, self);
+  return { typed, kind: [kind.kind, kind.group].filter(Boolean).join('.'), limits };
 }
 
 function compileList(specs: readonly ProbeSpec[], options: CelOptions): Compiled {
@@ -133,8 +151,9 @@ function compileOne(spec: ProbeSpec, index: number, options: CelOptions): Compil
   if (spec.cel === undefined) return undefined;
   const compiled = compileCel(spec.cel, options);
   if (compiled.ok) return compiled;
-  const problems = compiled.messages.map((message): Problem => {
-    return { code: 'CelInvalid', message: `parsing probe #${index}: ${message}` };
+  const path = ['probes', index, 'cel', 'rule'];
+  const problems = compiled.faults.map(({ message, at, hint }): Problem => {
+    return { code: 'CelInvalid', message: `parsing probe #${index}: ${message}`, path, at, hint };
   });
   return { ok: false, problems };
 }
@@ -149,7 +168,8 @@ export function compileSelector(
   const labels = compileLabelSelector(selector.selector ?? {});
   if (!labels.ok) {
     const problems = labels.problems.map((problem): Problem => {
-      return { code: 'SchemaInvalid', message: `probe selector: ${problem}` };
+      const message = `probe selector: ${problem}`;
+      return { code: 'SchemaInvalid', message, path: ['selector', 'selector'] };
     });
     return { ok: false, problems };
   }

@@ -1,14 +1,9 @@
 // Health checks: CEL expressions per kind that say whether an object is current, in progress or failed.
-import {
-  compile,
-  fieldVariables,
-  healthEnvironment,
-  requireBool,
-  withVariables,
-} from '../lang/cel/index.ts';
-import type { Environment, Limits, Program, Variables } from '../lang/cel/index.ts';
+import { healthEnvironment, healthEnvironmentFor, requireBool } from '../lang/cel/index.ts';
+import type { Environment, Limits, Position, Program, Variables } from '../lang/cel/index.ts';
 import { diagnostic } from '../model/diagnostic.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SpecDiagnostic } from './compile.ts';
+import { compileTyped } from './compile-typed.ts';
 import { groupKindOf, textAt } from './object-fields.ts';
 import { wholeObjectSchema } from './object-schema.ts';
 import type { SchemaLookup } from './object-schema.ts';
@@ -41,7 +36,7 @@ export interface HealthChecks {
 
 export type CompiledHealthChecks =
   | { readonly ok: true; readonly checks: HealthChecks }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly ok: false; readonly diagnostics: readonly SpecDiagnostic[] };
 
 /** The order in which Flux asks (its RFC 0009): the first that is true decides. */
 const ORDER = ['inProgress', 'failed', 'current'] as const;
@@ -65,15 +60,18 @@ export function compileHealthChecks(
   options: HealthCheckOptions = {},
 ): CompiledHealthChecks {
   const byKind = new Map<string, readonly Step[]>();
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: SpecDiagnostic[] = [];
   const file = options.file === undefined ? {} : { file: options.file };
-  for (const spec of specs) {
-    const { key, environment } = kindOf(spec, options.schemaOf);
-    const { steps, problems } = compileSteps(spec, environment);
-    if (byKind.has(key)) problems.push('has two checks');
+  for (const [index, spec] of specs.entries()) {
+    const { key, typed } = kindOf(spec, options.schemaOf);
+    const { steps, problems } = compileSteps(spec, typed);
+    if (byKind.has(key)) problems.push({ text: 'has two checks', path: ['kind'] });
     byKind.set(key, steps);
-    for (const problem of problems) {
-      diagnostics.push(diagnostic('CelInvalid', `health check of ${spec.kind} ${problem}`, file));
+    for (const { text, path, at, hint } of problems) {
+      const message = `health check of ${spec.kind} ${text}`;
+      const details = { ...file, ...(hint === undefined ? {} : { hint }) };
+      const item = diagnostic('CelInvalid', message, details);
+      diagnostics.push({ ...item, path: [index, ...path], ...(at === undefined ? {} : { at }) });
     }
   }
   if (diagnostics.length > 0) return { ok: false, diagnostics };
@@ -92,36 +90,41 @@ export function compileHealthChecks(
 function kindOf(
   spec: HealthCheckSpec,
   schemaOf: SchemaLookup | undefined,
-): { readonly key: string; readonly environment: Environment } {
+): { readonly key: string; readonly typed: Environment | undefined } {
   const dot = spec.kind.indexOf('.');
   const kind = dot < 0 ? spec.kind : spec.kind.slice(0, dot);
   const written = dot < 0 ? '' : spec.kind.slice(dot + 1);
   const group = spec.apiVersion === undefined ? written : groupKindOf(spec).group;
   const schema = schemaOf?.(group, kind);
-  const environment =
-    schema === undefined
-      ? healthEnvironment
-      : withVariables(
-          { ...healthEnvironment, openVariables: false },
-          fieldVariables(wholeObjectSchema(schema)),
-        );
-  return { key: `${group}/${kind}`, environment };
+  const typed = schema === undefined ? undefined : healthEnvironmentFor(wholeObjectSchema(schema));
+  return { key: `${group}/${kind}`, typed };
+}
+
+interface Problem {
+  readonly text: string;
+  /** From the check. */
+  readonly path: readonly string[];
+  readonly at?: Position;
+  readonly hint?: string | undefined;
 }
 
 function compileSteps(
   spec: HealthCheckSpec,
-  environment: Environment,
-): { readonly steps: readonly Step[]; readonly problems: string[] } {
+  typed: Environment | undefined,
+): { readonly steps: readonly Step[]; readonly problems: Problem[] } {
   const steps: Step[] = [];
-  const problems = spec.current === '' ? ['needs an expression `current`'] : [];
+  const problems: Problem[] =
+    spec.current === '' ? [{ text: 'needs an expression `current`', path: ['current'] }] : [];
   for (const question of ORDER) {
     const expression = spec[question] ?? '';
     if (expression === '') continue;
-    const compiled = compile(expression, environment);
+    const known = { typed, kind: spec.kind, whole: 'status' };
+    const compiled = compileTyped(expression, healthEnvironment, known);
     if (compiled.ok) steps.push({ question, program: compiled.program });
     else {
-      for (const { message, line, column, snippet } of compiled.diagnostics) {
-        problems.push(`${question}: ${line}:${column}: ${message}\n${snippet}`);
+      for (const { message, line, column, snippet, hint } of compiled.diagnostics) {
+        const text = `${question}: ${line}:${column}: ${message}\n${snippet}`;
+        problems.push({ text, path: [question], at: { line, column }, hint });
       }
     }
   }

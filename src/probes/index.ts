@@ -1,6 +1,6 @@
 // Probes: what an object must show before its phase is done, and readiness of any object.
 export { compileProbes } from './compile.ts';
-export type { CompiledProbes, CompileProbesOptions } from './compile.ts';
+export type { CompiledProbes, CompileProbesOptions, SpecDiagnostic } from './compile.ts';
 export { formatGateFailure, judgeGate } from './gate.ts';
 export type { GateFailure, GateVerdict, ObjectProbe } from './gate.ts';
 export { compileHealthChecks } from './health.ts';

@@ -2,6 +2,7 @@
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { SchemaLookup } from '../probes/index.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { resolveDependencies } from './dependencies.ts';
 import type { DraftUnit } from './dependencies.ts';
@@ -10,6 +11,7 @@ import { createDocumentUnits, createSettingsText } from './document-unit.ts';
 import { withSiblings } from './package-siblings.ts';
 import { createFolderUnits } from './folder-unit.ts';
 import { createFolderHashes } from './input-hash.ts';
+import { createSchemaLookup, isCrd } from './kind-schemas.ts';
 import type { ParsedFile } from './load.ts';
 import { createPackageMembership, findPackageSources } from './package-source.ts';
 import type { RepositoryConfig, SyncRule } from './repository-config.ts';
@@ -43,6 +45,8 @@ export interface Discovery {
   readonly slices: ReadonlyMap<string, UnitDocument>;
   /** Scopes of the kinds that CRDs of the snapshot define. */
   readonly crdScopes: ScopeTable;
+  /** Fields of kinds, from tables and from the CRDs of the snapshot, those in packages included. */
+  readonly schemaOf: SchemaLookup;
   /**
    * Files that could not be understood: whatever came from them before may still be meant, so nothing
    * of it may be pruned.
@@ -82,10 +86,12 @@ export function discoverUnits(input: DiscoverInput): Discovery {
   const kustomized = new Set(files.filter(isKustomization).map((file) => folderOf(file.path)));
   const usable = files.filter((file) => !kustomized.has(folderOf(file.path)));
   const crdScopes = scopesOfCrds(plainManifests(usable));
+  const crds = crdsOf(input);
   const settings = {
     config: input.config,
     folderHash: createFolderHashes(input.snapshot),
     settingsText: createSettingsText(input.config, crdScopes),
+    schemasText: crds.text,
     slices: new Map<string, UnitDocument>(),
     deletions: [] as DeletionOrder[],
     diagnostics: [] as Diagnostic[],
@@ -103,6 +109,7 @@ export function discoverUnits(input: DiscoverInput): Discovery {
     deletions: settings.deletions,
     slices: settings.slices,
     crdScopes,
+    schemaOf: createSchemaLookup(crds.manifests),
     brokenFiles: [...brokenFiles].sort(),
     diagnostics: settings.diagnostics,
   };
@@ -112,6 +119,23 @@ function* plainManifests(files: readonly SourceFile[]): Iterable<Manifest> {
   for (const file of files) {
     for (const item of file.documents) if (item.kind === 'plain') yield item.document.manifest;
   }
+}
+
+/** All CRDs of the snapshot, with a text that changes when one of them may have changed. */
+function crdsOf({ parsed, snapshot }: DiscoverInput): {
+  readonly manifests: readonly Manifest[];
+  readonly text: string;
+} {
+  const manifests: Manifest[] = [];
+  const oids: string[] = [];
+  for (const { path, contents } of parsed) {
+    for (const item of contents) {
+      if (item.kind !== 'plain' || !isCrd(item.document.manifest)) continue;
+      manifests.push(item.document.manifest);
+      oids.push(snapshot.file(path)?.oid ?? '');
+    }
+  }
+  return { manifests, text: oids.join(' ') };
 }
 
 function isKustomization(file: SourceFile): boolean {

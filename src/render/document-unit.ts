@@ -20,6 +20,8 @@ export interface DiscoverySettings {
   readonly folderHash: (folder: string) => string;
   /** What of sluice.yaml and of the snapshot's CRDs enters the render of every unit of a sync entry. */
   readonly settingsText: (rule: SyncRule) => string;
+  /** Changes with the CRDs of the snapshot: units with probes are checked against their schemas. */
+  readonly schemasText?: string;
   /** Filled as documents are met. */
   readonly slices: Map<string, UnitDocument>;
   readonly deletions: DeletionOrder[];
@@ -98,14 +100,15 @@ function misplaced(apiKind: ApiKind, document: UnitDocument): Diagnostic {
   return diagnostic('KindUnsupported', message, { ...document.source, hint });
 }
 
-interface UnitOrigin {
+export interface UnitOrigin {
   readonly file: SourceFile;
   readonly apiKind: ApiKind;
   readonly document: UnitDocument;
   readonly rule: SyncRule;
 }
 
-function createUnit(origin: UnitOrigin, settings: DiscoverySettings): DraftUnit {
+/** The unit that one document defines. */
+export function createUnit(origin: UnitOrigin, settings: DiscoverySettings): DraftUnit {
   const { file, apiKind, document, rule } = origin;
   const { metadata } = document.manifest;
   const own = stringAt(metadata, 'namespace');
@@ -127,6 +130,7 @@ function createUnit(origin: UnitOrigin, settings: DiscoverySettings): DraftUnit 
     filePart(file),
     `${document.source.line ?? 0} ${canonicalJson(name)}`,
     settings.settingsText(rule),
+    apiKind.kind.endsWith('Template') ? '' : (settings.schemasText ?? ''),
     ...inputs.parts,
   ];
   return {

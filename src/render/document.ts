@@ -1,6 +1,7 @@
 // What a YAML document is to Sluice: a unit, a plain manifest, a part of something else, or a mistake.
 import { findApiKind, findApiKindOfGroup } from '../api/index.ts';
 import type { ApiKind } from '../api/api-kind.ts';
+import type { Position } from '../lang/yaml/index.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { isObject, objectAt, stringAt } from '../model/json.ts';
@@ -16,8 +17,8 @@ export interface ParsedDocument {
   readonly index: number;
   /** From 1. */
   readonly line: number;
-  /** Where the value at this path stands, or its nearest ancestor. */
-  readonly locate: (path: readonly (string | number)[]) => Location;
+  /** Where the value at this path stands, or its nearest ancestor; with `at`, a character of its text. */
+  readonly locate: (path: readonly (string | number)[], at?: Position) => Location;
 }
 
 export type ClassifiedDocument =
@@ -89,7 +90,8 @@ function classify(
   const unitDocument: UnitDocument = {
     manifest: value as Manifest,
     source: place(),
-    locate: base.length === 0 ? document.locate : (path) => document.locate([...base, ...path]),
+    locate:
+      base.length === 0 ? document.locate : (path, at) => document.locate([...base, ...path], at),
   };
   return apiKind === undefined
     ? { kind: 'plain', document: unitDocument }

@@ -36,8 +36,9 @@ export function parseSource(path: string, bytes: Uint8Array): ParsedFile {
     value: document.value,
     index: document.index,
     line: document.line,
-    locate: (where) => {
-      const { line, column } = document.positionOf(where);
+    locate: (where, at) => {
+      const { line, column } =
+        at === undefined ? document.positionOf(where) : document.textPositionOf(where, at);
       return { file: path, line, column };
     },
   }));

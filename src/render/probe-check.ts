@@ -3,13 +3,15 @@ import { AVAILABILITY_PROBE } from '../api/availability-probe.ts';
 import { withApiDefaults } from '../api/admission.ts';
 import { compileProbes } from '../probes/compile.ts';
 import type { AvailabilityProbe } from '../model/desired.ts';
-import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { formatFieldError } from '../schema/index.ts';
 import type { SchemaValidator } from '../schema/index.ts';
+import type { SchemaLookup } from '../probes/index.ts';
 import { parseFieldPath } from './package/field-error.ts';
+import type { UnitDocument } from './unit.ts';
 
 export interface CheckedProbes {
   readonly probes: readonly AvailabilityProbe[];
@@ -19,8 +21,10 @@ export interface CheckedProbes {
 export interface ProbePlace {
   /** `spec.availabilityProbes` as the file has it. */
   readonly path: readonly (string | number)[];
-  readonly locate: (path: readonly (string | number)[]) => Location;
+  readonly locate: UnitDocument['locate'];
   readonly validator: SchemaValidator;
+  /** Fields of the kinds that selectors name. */
+  readonly schemaOf: SchemaLookup;
 }
 
 /** Upstream looks at probes only while it reconciles; a faulty one stops the rollout there, so it is said here. */
@@ -38,10 +42,11 @@ export function checkProbes(given: readonly Json[], place: ProbePlace): CheckedP
     }
     if (errors.length > 0) continue;
     const probe = normalized(value as JsonObject);
-    const compiled = compileProbes([probe as never]);
+    const compiled = compileProbes([probe as never], { schemaOf: place.schemaOf });
     if (!compiled.ok) {
-      const where = place.locate([...at, 'probes']);
-      problems.push(...compiled.diagnostics.map((item) => ({ ...item, ...where })));
+      for (const { path, at: character, ...item } of compiled.diagnostics) {
+        problems.push({ ...item, ...place.locate([...at, ...path.slice(1)], character) });
+      }
     }
     probes.push(probe);
   }

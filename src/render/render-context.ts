@@ -1,6 +1,7 @@
 // What renders share beside the unit itself: the configuration and what the snapshot holds for all.
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { SchemaLookup } from '../probes/index.ts';
 import type { SchemaValidator } from '../schema/index.ts';
 import type { RepositoryConfig } from './repository-config.ts';
 import type { ScopeTable } from './scope.ts';
@@ -13,6 +14,8 @@ export interface RenderContext {
   readonly crdScopes: ScopeTable;
   /** Of the discovery, by `sliceKey`. */
   readonly slices: ReadonlyMap<string, UnitDocument>;
+  /** Of the discovery: fields of kinds, to check probes. Default: well-known kinds only. */
+  readonly schemaOf?: SchemaLookup;
   /** Compiled schemas are kept in it; one per process is enough. */
   readonly validator: SchemaValidator;
 }

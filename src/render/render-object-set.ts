@@ -11,6 +11,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { annotationOf } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { sliceKey } from './document-unit.ts';
+import { createSchemaLookup } from './kind-schemas.ts';
 import { checkProbes } from './probe-check.ts';
 import { documentProblems, failed, timeoutOf } from './render-context.ts';
 import type { RenderJob } from './render-context.ts';
@@ -43,6 +44,10 @@ export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult 
     path: probesPath,
     locate: document.locate,
     validator: context.validator,
+    schemaOf: createSchemaLookup(
+      phases.flatMap(({ objects }) => objects.map(({ manifest }) => manifest)),
+      context.schemaOf,
+    ),
   });
   found.push(...checked.problems);
   const settled = settlePhases(phases, {

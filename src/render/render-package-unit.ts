@@ -3,6 +3,7 @@ import { admit } from '../api/admission.ts';
 import type { ApiKind } from '../api/api-kind.ts';
 import { COLLISION_PROTECTIONS } from '../api/object-set-object.ts';
 import type { PackageManifest } from '../api/package-manifest.ts';
+import type { Position } from '../lang/yaml/index.ts';
 import { PKO } from '../model/annotations.ts';
 import type { CollisionProtection } from '../model/desired.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -12,6 +13,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { annotationOf } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { formatFieldError } from '../schema/index.ts';
+import { createSchemaLookup } from './kind-schemas.ts';
 import { parseConditionMap } from './package/condition-map.ts';
 import { admitConfig } from './package/config.ts';
 import { unmetConstraints } from './package/constraints.ts';
@@ -215,8 +217,12 @@ function toDesired(
   const phases = collectPhases(instance, objects, fallback);
   const checked = checkProbes(loaded.manifest.availabilityProbes as unknown as readonly Json[], {
     path: ['spec', 'availabilityProbes'],
-    locate: (path) => manifestPlace(instance, path),
+    locate: (path, at) => manifestPlace(instance, path, at),
     validator: context.validator,
+    schemaOf: createSchemaLookup(
+      objects.map(({ manifest }) => manifest),
+      context.schemaOf,
+    ),
   });
   found.push(...checked.problems);
   const settled = settlePhases(phases, {
@@ -256,9 +262,13 @@ function packageProtection(instance: Instance): CollisionProtection | Diagnostic
   return protectionOf(document, job.context.config.defaults.collisionProtection);
 }
 
-function manifestPlace(instance: Instance, path: readonly (string | number)[]): Location {
+function manifestPlace(
+  instance: Instance,
+  path: readonly (string | number)[],
+  at: Position | undefined,
+): Location {
   const { manifestDocument } = instance.loaded;
-  const { line, column } = manifestDocument.positionOf(path);
+  const { line, column } = manifestDocument.positionOf(path, at);
   return { file: inPackage(instance, manifestDocument.path), line, column };
 }
 

@@ -1,4 +1,5 @@
 // A unit: what is reconciled on its own, found in a snapshot but not yet rendered.
+import type { Position } from '../lang/yaml/index.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
@@ -9,8 +10,8 @@ import type { UnitId, UnitName } from '../model/unit-id.ts';
 export interface UnitDocument {
   readonly manifest: Manifest;
   readonly source: Location;
-  /** Position of a value inside the document, for diagnostics. */
-  readonly locate: (path: readonly (string | number)[]) => Location;
+  /** Position of a value inside the document, for diagnostics; with `at`, of a character of its text. */
+  readonly locate: (path: readonly (string | number)[], at?: Position) => Location;
 }
 
 export interface Unit {

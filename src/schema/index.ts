@@ -13,8 +13,11 @@ export type { ListKeys } from './list-keys.ts';
 export { DEDUCED } from './merge-type.ts';
 export type { ListKey, MergeType } from './merge-type.ts';
 export { pruneUnknown } from './prune.ts';
+export { unionSchema } from './union-schema.ts';
 export { createSchemaValidator } from './validator.ts';
 export type { SchemaValidator, ValidateOptions } from './validator.ts';
+export { METADATA_SCHEMA, WELL_KNOWN_KINDS, wellKnownSchema } from './well-known/index.ts';
+export type { FieldSchema } from './well-known/index.ts';
 export { readManagedFields } from './merge/managed-fields.ts';
 export type { ManagedEntry, ManagerId } from './merge/managed-fields.ts';
 export {

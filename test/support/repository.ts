@@ -93,8 +93,8 @@ export function repository(
       );
     return found;
   };
-  const { crdScopes, slices } = discovery;
-  const context = { config, crdScopes, slices, validator };
+  const { crdScopes, slices, schemaOf } = discovery;
+  const context = { config, crdScopes, slices, schemaOf, validator };
   return {
     snapshot,
     config,
@@ -143,7 +143,8 @@ function answer(ask: Ask, texts: Readonly<Record<string, string>>, world: World)
     case 'gitFiles': {
       const files = Object.entries(world.packages?.[ask.reference] ?? {});
       const encoded = files.map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
-      if (files.length > 0) return { kind: 'package', files: new Map(encoded), version: 'sha256:0' };
+      if (files.length > 0)
+        return { kind: 'package', files: new Map(encoded), version: 'sha256:0' };
       return {
         kind: 'failed',
         diagnostic: diagnostic('AskUnanswered', `${ask.reference}: it cannot be reached`),

@@ -1,5 +1,6 @@
 // Manifest and lock file as documents: read, and checked for being what they must be (package-operator §1.1).
 import { readManifests } from '../../lang/yaml/index.ts';
+import type { Position } from '../../lang/yaml/index.ts';
 import { isObject, stringAt } from '../../model/json.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { groupOf } from '../../model/manifest.ts';
@@ -9,10 +10,8 @@ import type { Violation } from './violation.ts';
 export interface PackageDocument {
   readonly path: string;
   readonly value: JsonObject;
-  readonly positionOf: (path: readonly (string | number)[]) => {
-    readonly line: number;
-    readonly column: number;
-  };
+  /** With `at`, of a character of the text at the path. */
+  readonly positionOf: (path: readonly (string | number)[], at?: Position) => Position;
 }
 
 export type PackageDocumentResult =
@@ -53,7 +52,8 @@ export function readPackageDocument(
     const details = `unknown version ${version}, supported versions: ${VERSION}`;
     return invalid({ reason: VIOLATION.unknownGvk, details, path, line });
   }
-  const positionOf = document.positionOf.bind(document);
+  const positionOf: PackageDocument['positionOf'] = (where, at) =>
+    at === undefined ? document.positionOf(where) : document.textPositionOf(where, at);
   return { kind: 'ok', document: { path, value, positionOf } };
 }
 

@@ -86,9 +86,10 @@ function parseOne(place: Place, labels: ObjectLabels): RenderedObject | Violatio
     index,
     line: isStatic ? read.line + document.line - 1 : undefined,
     manifest: labelled(value, labels),
-    locate: (where) => {
+    locate: (where, at) => {
       if (!isStatic) return {};
-      const { line, column } = read.positionOf(where);
+      const { line, column } =
+        at === undefined ? read.positionOf(where) : read.textPositionOf(where, at);
       return { line: line + document.line - 1, column };
     },
   };

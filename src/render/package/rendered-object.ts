@@ -1,4 +1,5 @@
 // One object of a package between rendering and phases: what it is and where it comes from.
+import type { Position } from '../../lang/yaml/index.ts';
 import type { Manifest } from '../../model/manifest.ts';
 
 export interface RenderedObject {
@@ -12,9 +13,9 @@ export interface RenderedObject {
   readonly line: number | undefined;
   /** With the labels of the package on it; labels and annotations are as written, not yet checked. */
   readonly manifest: Manifest;
-  /** Line and column of a value in the written file. */
-  readonly locate: (path: readonly (string | number)[]) => {
-    readonly line?: number;
-    readonly column?: number;
-  };
+  /** Line and column of a value in the written file; with `at`, of a character of its text. */
+  readonly locate: (
+    path: readonly (string | number)[],
+    at?: Position,
+  ) => { readonly line?: number; readonly column?: number };
 }
