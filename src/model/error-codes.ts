@@ -47,6 +47,10 @@ export const ERROR_CODES = {
   DependencyUnknown: error('Name an existing unit in sluice.dev/depends-on.'),
   DependencyCycle: error('Remove one of the dependencies of the cycle.'),
   DependencyNotReady: info('Nothing to do: the unit starts when its dependencies are ready.'),
+  // units inside units
+  NestingCycle: error('Remove one of the units of the cycle from the package that renders it.'),
+  NestingTooDeep: error('Let a package of Git ask for the unit; the limit is named in the message.'),
+  NestingWaits: info('Nothing to do: the unit goes on when the unit that asks for it gets there.'),
   // packages
   PackageNotFound: error('Point spec.image at a folder that holds a manifest.yaml.'),
   PackageInvalid: error(

@@ -78,6 +78,12 @@ export function withMarkers(
   return withLabels(annotated, { [MARKER.instanceLabel]: owner.instance });
 }
 
+/** A copy without the markers; levers stay. */
+export function withoutMarkers(manifest: Manifest): Manifest {
+  const bare = withAnnotations(manifest, { [MARKER.owner]: undefined, [MARKER.revision]: undefined });
+  return withLabels(bare, { [MARKER.instanceLabel]: undefined });
+}
+
 /**
  * A copy without any `sluice.dev/*` annotation or label, for hashing and for showing;
  * levers such as `sluice.dev/prune` are no part of what an object is.

@@ -33,6 +33,10 @@ export interface CoordinatorDeps {
   /** After a pass that changed what a unit has to say. */
   readonly onUnit: (state: UnitState) => void;
   readonly onFault: (unit: UnitId, fault: unknown) => void;
+  /** With everything that a pass has to say. */
+  readonly onReport: UnitDeps['onReport'];
+  /** Nothing is left of the unit. */
+  readonly onGone: (state: UnitState) => void;
 }
 
 export interface Coordinator {
@@ -109,6 +113,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       const state = states.get(unit);
       if (state) deps.onUnit(state);
     },
+    onReport: deps.onReport,
     onClaims: (unit) => {
       const state = states.get(unit);
       if (state) ownership.setHeld(unit, state.name.target, state.memory.inventory);
@@ -119,7 +124,9 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       ownership.drop(unit);
       queue.forget(unit);
       for (const id of gone?.memory.dependsOn ?? []) queue.wake(id);
-      if (gone) deps.onUnit(gone);
+      if (!gone) return;
+      deps.onUnit(gone);
+      deps.onGone(gone);
     },
   };
 

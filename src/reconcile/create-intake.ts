@@ -5,6 +5,7 @@ import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { compareDiagnostics, diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -31,6 +32,10 @@ import type { DocumentCache } from './document-cache.ts';
 import type { Intake } from './intake.ts';
 import { editedFields, immutableFieldsOf } from './immutable-fields.ts';
 import { judgeOutside, outsideContents } from './outside-content.ts';
+import { concealInherited, readNestedUnits } from './nested-intake.ts';
+import type { NestedInput, NestedSource } from './nested-intake.ts';
+import type { AppliedUnit } from './nested-units.ts';
+import { createNestingCheck, fateOfNested } from './nesting-check.ts';
 import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
 import { createPreviousSets } from './previous-sets.ts';
 import { renderWithAnswers } from './render-loop.ts';
@@ -90,6 +95,8 @@ export interface ReadIntake extends Intake {
   readonly discovery: Discovery;
   /** To be written to the status branch; undefined while no configuration has ever been good. */
   readonly source: SourceMemory | undefined;
+  /** Objects of registries whose units Git defines from now on. */
+  readonly handedOver: readonly AppliedUnit[];
 }
 
 const CONFIG_FILE = 'sluice.yaml';
@@ -164,7 +171,15 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         }
         if (same && !(await isAnsweredTheSame(unit.id, same, signal))) same = undefined;
         const found = { ...discovery, slices };
-        const context = { snapshot, config, discovery: found, validator, deps, fingerprint, signal };
+        const context = {
+          snapshot,
+          config,
+          discovery: found,
+          validator,
+          deps,
+          fingerprint,
+          signal,
+        };
         if (!same) touched.delete(unit.id);
         next.set(unit.id, same ?? keepSame(before, await readUnit(unit, { ...context, nested })));
       };
@@ -368,9 +383,10 @@ async function readUnit(
   }
   const target = await deps.target(unit.target);
   const environment = config.targets.find((entry) => entry.name === unit.target)?.environment;
-  const rendering = { config, crdScopes: discovery.crdScopes, slices: discovery.slices, validator };
+  const { crdScopes, slices, schemaOf } = discovery;
+  const rendering = { config, crdScopes, slices, schemaOf, validator };
   const render = (answers: Answers): RenderResult => renderUnit(unit, rendering, answers);
-  const result = concealSecrets(
+  const own = concealSecrets(
     await renderWithAnswers(render, async (asks) => {
       const { packages } = deps;
       const given = { snapshot, target, environment, signal, ...(packages ? { packages } : {}) };
@@ -383,6 +399,7 @@ async function readUnit(
     render,
     answered,
   );
+  const result = concealInherited(own, { unit, nested, rendering, answers: answered });
   const { diagnostics } = result;
   if (result.kind === 'failed')
     return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics });
@@ -430,15 +447,17 @@ function headerOf(unit: Unit, validator: SchemaValidator): UnitHeader {
 function fingerprintOf(unit: Unit, config: RepositoryConfig): string {
   const { dependsOn, suspended, suspendReason, detach, timeoutMs, archived } = unit;
   const problems = unit.problems.map((item) => item.message);
-  return `${unit.inputHash} ${canonicalJson({ dependsOn, suspended, suspendReason, detach, timeoutMs, archived, problems, ignored: config.ignoreDifferences })}`;
+  return `${unit.inputHash} ${canonicalJson({ dependsOn, suspended, suspendReason, detach, timeoutMs, archived, problems, ignored: config.ignoreDifferences, targets: config.targets.map(({ name }) => name) })}`;
 }
 
+/** @param unwanted units that are on their way out: what they want does not matter any more */
 function brokenUnits(
   entries: ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>,
+  unwanted: ReadonlySet<UnitId>,
 ): ReadonlyMap<string, string> {
   const holds = new Map<string, string>();
   for (const [id, { name, work }] of entries) {
-    if (work.kind !== 'broken' || holds.has(name.target)) continue;
+    if (work.kind !== 'broken' || holds.has(name.target) || unwanted.has(id)) continue;
     const first = work.diagnostics.find((item) => item.severity === 'error');
     holds.set(
       name.target,

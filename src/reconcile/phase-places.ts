@@ -1,5 +1,7 @@
-// Which target runs a phase: ours, one that its class names, or nobody here (package-operator §7.4). Pure.
-import type { DesiredPhase, DesiredState } from '../model/desired.ts';
+// Which target runs a phase, and which objects are units: ours, one that its class names, or nobody here (package-operator §7.4). Pure.
+import type { DesiredObject, DesiredPhase, DesiredState } from '../model/desired.ts';
+import { unitsPlace } from '../model/place.ts';
+import { unitKind } from '../targets/units/index.ts';
 
 /**
  * Gives the objects of a phase whose class names a target their place there; a phase of any other class is marked as
@@ -12,15 +14,22 @@ export function placePhases(
   target: string,
   isTarget: (name: string) => boolean,
 ): DesiredState {
-  if (desired.phases.every((phase) => phase.class === undefined || phase.class === target)) {
-    return desired;
-  }
   const phases = desired.phases.map((phase): DesiredPhase => {
-    const place = phase.class;
-    if (place === undefined || place === target) return phase;
-    if (!isTarget(place)) return { ...phase, remote: true };
-    const objects = phase.objects.map((object) => ({ ...object, ref: { ...object.ref, place } }));
+    const there = phase.class ?? target;
+    if (there !== target && !isTarget(there)) return { ...phase, remote: true };
+    if (there === target && !phase.objects.some(isUnit)) return phase;
+    const objects = phase.objects.map((object) => {
+      // Kinds that are reconciled here live in a registry, whose objects are units (architecture, "Ports").
+      const place = isUnit(object) ? unitsPlace(there) : there;
+      return place === target ? object : { ...object, ref: { ...object.ref, place } };
+    });
     return { ...phase, objects };
   });
-  return { ...desired, phases };
+  return phases.every((phase, index) => phase === desired.phases[index])
+    ? desired
+    : { ...desired, phases };
+}
+
+function isUnit({ ref }: DesiredObject): boolean {
+  return unitKind(ref.apiVersion, ref.kind) !== undefined;
 }

@@ -111,8 +111,10 @@ async function planTarget(
     return wanter !== undefined && wanter !== memory.id;
   };
   const gone = memories.filter((memory) => !intake.works.has(memory.id));
-  const removed = gone.filter((memory) =>
-    !isLeaving(memory.inventory) && [...memory.inventory.values()].some((entry) => !wantedHere(memory, entry)),
+  const removed = gone.filter(
+    (memory) =>
+      !isLeaving(memory.inventory) &&
+      [...memory.inventory.values()].some((entry) => !wantedHere(memory, entry)),
   );
   const unitVerdict = judgeDeletions(
     {

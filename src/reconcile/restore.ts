@@ -2,6 +2,7 @@
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { stringAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { formatObjectKey, refOf } from '../model/object-key.ts';
 import type { ObjectRef } from '../model/object-key.ts';
@@ -26,6 +27,8 @@ export interface RestoredUnit {
   readonly memory: UnitMemory;
   /** Hash of each of its files, as `UnitState.written` holds them. */
   readonly written: ReadonlyMap<string, string>;
+  /** What another unit asks for, where the unit is one that no file defines. */
+  readonly object: JsonObject | undefined;
   /** Files that could not be understood. */
   readonly damaged: readonly string[];
 }
@@ -89,6 +92,7 @@ function restoreUnit(
   return {
     written,
     damaged,
+    object: parsed.get(`${directory}/object.yaml`),
     memory: {
       id: formatUnitId(name),
       name,

@@ -6,6 +6,9 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { inventoryKey } from '../model/inventory.ts';
+import { formatObjectKey } from '../model/object-key.ts';
+import { unitsPlace } from '../model/place.ts';
+import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -24,6 +27,7 @@ import type { Coordinator } from './coordinator.ts';
 import { createIntakeReader } from './create-intake.ts';
 import type { IntakeReader, ReadIntake, SourceMemory } from './create-intake.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { createNestedUnits } from './nested-units.ts';
 import { claimKey } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import { restoreDesired, restoreUnits } from './restore.ts';
@@ -168,11 +172,23 @@ interface Parts {
 function assemble(deps: SessionDeps, parts: Parts): Session {
   const { committer } = parts;
   const probes = createUnitProbes(() => deps.clock.now());
+  const nested = createNestedUnits({
+    instance: deps.instance,
+    clock: deps.clock,
+    identity: async (name) => {
+      const running = await hub.get(name);
+      if ('code' in running) throw new SluiceError(running.code, running.message);
+      return running.identity;
+    },
+    unit: (id) => coordinator.unit(id),
+    onChange: () => refresher.request(),
+  });
   const hub: TargetHub = createTargetHub({
     instance: deps.instance,
     clock: deps.clock,
     targets: deps.targets.map(({ target }) => target),
     embedded: deps.embedded,
+    units: (name) => nested.registry(name),
     onApply: (event) => deps.observer.onApply(event),
     onChange: (target, key, object) => {
       coordinator.noticeChange(target, key, object);
@@ -224,6 +240,12 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       deps.observer.onUnit(state);
     },
     onFault: (unit, fault) => deps.observer.onFault(unit, fault),
+    onReport: (state, report) => {
+      nested.report(state, report);
+      // Whoever waits for a unit of Git without owning it hears of it here.
+      noticeSource(unitsPlace(state.name.target), formatObjectKey(state.name));
+    },
+    onGone: (state) => nested.finish(state.name),
   });
   const summary: SummaryWriter = createSummaryWriter({
     clock: deps.clock,
@@ -258,7 +280,15 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     },
     memory: parts.memory,
     packages: deps.packages,
+    nested: {
+      version: () => nested.version(),
+      objects: () => nested.objects(),
+      desiredBy: (id) => [...(coordinator.unit(id)?.desiredOf.values() ?? [])],
+    },
   });
+  nested.restore(
+    parts.restored.flatMap(({ memory, object }) => (object ? [{ name: memory.name, object }] : [])),
+  );
   coordinator.restore(parts.restored, parts.acknowledged);
   hub.start();
 
@@ -285,6 +315,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       // Who holds what has changed: the claims are settled again, the renders are kept.
       intake = await reader.take(snapshot, signal);
     }
+    for (const unit of intake.handedOver) nested.handOver(unit);
     await restoreServing(deps.store, coordinator, intake);
     const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
     coordinator.accept(intake);

@@ -10,6 +10,7 @@ import { createSlots } from '../lib/slots.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
+import { targetOfUnits } from '../model/place.ts';
 import type { LiveObject, Target, TargetEvent } from '../targets/target.ts';
 import { createPlaceReader } from './place-reader.ts';
 import type { RunningTarget } from './unit-deps.ts';
@@ -26,6 +27,8 @@ export interface TargetHubDeps {
   readonly targets: readonly Target[];
   /** Makes an embedded target that sluice.yaml defines. */
   readonly embedded: (name: string) => Target;
+  /** The registry of the units that go to a target. */
+  readonly units: (target: string) => Target;
   readonly onApply: (event: ApplyEvent) => void;
   /** An object changed or went; `object` is undefined when it is gone. */
   readonly onChange: (target: string, key: string, object: LiveObject | undefined) => void;
@@ -94,8 +97,18 @@ export function createTargetHub(deps: TargetHubDeps): TargetHub {
     }
   };
 
+  /** A registry of units comes with its target. */
+  const openUnits = (name: string): Target | undefined => {
+    const of = targetOfUnits(name);
+    if (of === undefined || !byName.has(of)) return undefined;
+    const registry = deps.units(of);
+    byName.set(name, registry);
+    if (started) watches.push(watch(registry));
+    return registry;
+  };
+
   const openPlace = async (name: string): Promise<RunningTarget | Diagnostic> => {
-    const target = byName.get(name);
+    const target = byName.get(name) ?? openUnits(name);
     if (!target) return diagnostic('TargetUnknown', `no target is named ${JSON.stringify(name)}`);
     try {
       return await open(target);

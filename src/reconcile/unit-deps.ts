@@ -8,7 +8,9 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { SafetyPolicy } from '../plan/safety.ts';
 import type { StatusChange } from '../status/store.ts';
+import type { UnitReport } from '../status/report.ts';
 import type { PlaceReader } from './place-reader.ts';
+import type { UnitState } from './unit-state.ts';
 
 export type IntentResult =
   { readonly kind: 'acknowledged' } | { readonly kind: 'refused'; readonly diagnostic: Diagnostic };
@@ -51,6 +53,8 @@ export interface UnitDeps {
   readonly dependants: (unit: UnitId) => readonly UnitId[];
   /** Called when something about the unit's readiness changed, to wake whoever depends on it. */
   readonly onReadiness: (unit: UnitId) => void;
+  /** Called with everything that a pass has to say. */
+  readonly onReport: (state: UnitState, report: UnitReport) => void;
   /** Called when the inventory names other keys than before. */
   readonly onClaims: (unit: UnitId) => void;
   /** Called when nothing of the unit is left. */

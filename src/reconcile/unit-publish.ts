@@ -4,7 +4,13 @@ import type { DesiredState } from '../model/desired.ts';
 import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { RevisionRecord, UnitMemory } from '../model/unit-memory.ts';
 import { formatTime } from '../lib/clock.ts';
-import { inventoryFile, phaseFiles, revisionFile, unitFile } from '../status/unit-files.ts';
+import {
+  inventoryFile,
+  objectFile,
+  phaseFiles,
+  revisionFile,
+  unitFile,
+} from '../status/unit-files.ts';
 import { unitDirectory } from '../status/paths.ts';
 import type { RemovalReport, UnitReport } from '../status/report.ts';
 import type { StatusChange } from '../status/store.ts';
@@ -29,6 +35,7 @@ export function intentChanges(
     [`${directory}/inventory.yaml`, inventoryFile(state.id, memory.inventory)],
     [`${revision}/revision.yaml`, revisionFile(state.id, record)],
   ]);
+  for (const [path, text] of objectFiles(state)) files.set(path, text);
   for (const [path, text] of phaseFiles(desired)) files.set(`${revision}/${path}`, text);
   for (const older of memory.revisions) {
     if (older.number !== record.number) {
@@ -56,6 +63,7 @@ export function publish(state: UnitState, deps: UnitDeps, end: PassEnd): void {
   const report = buildReport(state, end, formatTime(deps.clock.now()));
   state.memory = { ...state.memory, conditions: report.conditions };
   state.removals = report.removals;
+  deps.onReport(state, report);
   deps.writer.status(changed(state, reportFiles(state, report)));
   const before = state.readiness;
   state.readiness = {
@@ -79,6 +87,7 @@ function reportFiles(state: UnitState, report: UnitReport): ReadonlyMap<string, 
   const files = new Map<string, string | null>([
     [`${directory}/unit.yaml`, unitFile(report)],
     [`${directory}/inventory.yaml`, inventoryFile(state.id, state.memory.inventory)],
+    ...objectFiles(state),
   ]);
   const kept = new Set<string>();
   for (const record of state.memory.revisions) {
@@ -91,6 +100,14 @@ function reportFiles(state: UnitState, report: UnitReport): ReadonlyMap<string, 
     if (revision !== undefined && !kept.has(revision)) files.set(path, null);
   }
   return files;
+}
+
+/** What another unit asks for; a unit that Git has taken over needs no such file. */
+function objectFiles(state: UnitState): readonly (readonly [string, string | null])[] {
+  const path = `${unitDirectory(state.name)}/object.yaml`;
+  if (state.work.kind === 'removed') return [];
+  const { nested, source } = state.work.header;
+  return [[path, nested ? objectFile(nested.object, nested.parent, source) : null]];
 }
 
 function removeAll(state: UnitState): readonly StatusChange[] {

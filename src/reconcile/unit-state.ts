@@ -1,6 +1,7 @@
 // The running state of one unit: what is wanted, what is remembered, what the last pass saw.
 import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { DesiredState } from '../model/desired.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
@@ -24,7 +25,13 @@ export type UnitWork =
       readonly diagnostics: readonly Diagnostic[];
     }
   /** No manifest asks for it any more. */
-  | { readonly kind: 'removed'; readonly snapshot: string; readonly detach: boolean };
+  | {
+      readonly kind: 'removed';
+      readonly snapshot: string;
+      readonly detach: boolean;
+      /** Another unit asked for it and does not any more: it has answered for that already. */
+      readonly ordered?: true;
+    };
 
 /** Why a pass cannot go on, told as the readiness of the unit. */
 export interface Stop {
@@ -47,8 +54,19 @@ export interface UnitHeader {
   readonly archived: boolean;
   /** Digests of the fields that the API calls immutable; undefined for kinds that have none. */
   readonly immutableFields: Readonly<Record<string, string>> | undefined;
+  /** For a unit that another unit asks for; undefined for units of Git. */
+  readonly nested?: NestedHeader;
   /** Rehearse phases before their first write (units of the Package Operator API). */
   readonly rehearse: boolean;
+}
+
+/** Where a unit comes from that no file defines. */
+export interface NestedHeader {
+  readonly parent: UnitId;
+  /** Of the object that the unit is made of. */
+  readonly generation: number;
+  /** The object as the status branch may keep it. */
+  readonly object: Manifest;
 }
 
 export interface Readiness {
@@ -143,7 +161,11 @@ export function takeDirty(state: UnitState): (key: string) => boolean {
 }
 
 /** True where the last pass over the object ended in this very version. */
-export function isKnownVersion(state: UnitState, key: string, version: string | undefined): boolean {
+export function isKnownVersion(
+  state: UnitState,
+  key: string,
+  version: string | undefined,
+): boolean {
   if (version === undefined) return false;
   for (const phase of state.results.values()) {
     const outcome = phase.objects.get(key)?.outcome;

@@ -14,6 +14,8 @@ export { validatePackage } from './package/validate-package.ts';
 export { formatViolation, inComponent, violationDiagnostic } from './package/violation.ts';
 export type { Violation } from './package/violation.ts';
 export type { RenderContext } from './render-context.ts';
+export { createNestedUnits } from './nested-unit.ts';
+export type { NestedContext, NestedObject } from './nested-unit.ts';
 export { renderUnit } from './render-unit.ts';
 export type {
   Amount,

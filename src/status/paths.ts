@@ -72,7 +72,7 @@ export function parseUnitDirectory(directory: string): UnitName | undefined {
 /** The directory that a file below `units/` belongs to, or undefined for other files. */
 export function unitDirectoryOf(path: string): string | undefined {
   if (!path.startsWith('units/')) return undefined;
-  return /^(.+?)\/(?:unit\.yaml|inventory\.yaml|revisions\/.+)$/u.exec(path)?.[1];
+  return /^(.+?)\/(?:unit\.yaml|inventory\.yaml|object\.yaml|revisions\/.+)$/u.exec(path)?.[1];
 }
 
 /** `index/<target>/<namespace|_cluster>.json` */

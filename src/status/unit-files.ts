@@ -5,6 +5,7 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { inventoryKey, sortedEntries } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { formatObjectKey } from '../model/object-key.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import { withoutSluiceKeys } from '../model/owner-marker.ts';
@@ -34,9 +35,14 @@ export function unitFile(report: UnitReport): string {
     apiVersion: report.apiVersion ?? STATUS_API_VERSION,
     kind: name.kind,
     metadata,
-    status: statusOf(report),
+    status: reportStatus(report),
     sluice: sluiceBlock(report),
   });
+}
+
+/** `object.yaml`: what another unit asks for, so that a restart knows the unit before its parent gets there. */
+export function objectFile(object: Manifest, parent: UnitId, source: Location): string {
+  return writeManifest({ ...object, sluice: { parent, source: locationText(source) } });
 }
 
 /** `inventory.yaml` */
@@ -104,7 +110,8 @@ function slices(objects: readonly DesiredObject[]): readonly string[] {
   return out;
 }
 
-function statusOf(report: UnitReport): JsonObject {
+/** `status` as the API of the unit's kind defines it. */
+export function reportStatus(report: UnitReport): JsonObject {
   return {
     ...report.apiStatus,
     conditions: report.conditions.map((condition) => ({ ...condition })),
