@@ -661,7 +661,7 @@ describe('an object template', () => {
       { color: 'none' },
     );
     expect(failure(files(''), id)).toEqual([
-      't.yaml:6 AskUnanswered for source ConfigMap /in: not found',
+      't.yaml:6 AskUnanswered for source ConfigMap web/in: not found',
     ]);
   });
 
@@ -670,13 +670,13 @@ describe('an object template', () => {
       'a key that is not there',
       source().replace('.data.color', '.data.none'),
       text,
-      't.yaml:6 AskUnanswered for source ConfigMap /in: none is not found',
+      't.yaml:6 AskUnanswered for source ConfigMap web/in: none is not found',
     ],
     [
       'a destination without a dot',
       source().replace('.paint.color', 'banana'),
       text,
-      't.yaml:6 AskUnanswered for source ConfigMap /in: path banana must be a JSONPath with a leading dot',
+      't.yaml:6 AskUnanswered for source ConfigMap web/in: path banana must be a JSONPath with a leading dot',
     ],
     [
       'a source elsewhere',
