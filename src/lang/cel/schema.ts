@@ -45,6 +45,11 @@ export interface SchemaOptions {
   readonly adapted?: boolean;
   /** The object has apiVersion, kind and metadata whether or not the schema says so. Default false. */
   readonly isObject?: boolean;
+  /**
+   * What numbers of plain JSON are. `json` (default): integers are ints, other numbers dyn. `double`: all
+   * are doubles, as filters see them. `dyn`: all are dyn.
+   */
+  readonly numbers?: 'json' | 'double' | 'dyn';
   /** The schema that a `$ref` names; without it such a part is dyn. */
   readonly resolve?: (ref: string) => OpenApiSchema | undefined;
 }
@@ -129,10 +134,10 @@ class SchemaReader {
       case 'boolean':
         return BOOL;
       case 'integer':
-        return INT;
+        return adapted ? INT : this.#plainNumber(INT);
       case 'number':
         // Plain JSON does not tell 1 from 1.0, so arithmetic is decided by the value.
-        return adapted ? DOUBLE : DYN;
+        return adapted ? DOUBLE : this.#plainNumber(DYN);
       case 'string':
         return adapted ? formatType(schema.format) : STRING;
       case 'array':
@@ -144,6 +149,12 @@ class SchemaReader {
       default:
         return schema.properties === undefined ? DYN : this.#object(schema, place, isObject);
     }
+  }
+
+  #plainNumber(json: Type): Type {
+    const { numbers = 'json' } = this.#options;
+    if (numbers === 'double') return DOUBLE;
+    return numbers === 'dyn' ? DYN : json;
   }
 
   #isNullable(schema: OpenApiSchema): boolean {

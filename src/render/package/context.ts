@@ -1,6 +1,7 @@
 // What templates and conditions of a package see (package-operator §2.2).
 import type { PackageManifestLock } from '../../api/package-manifest-lock.ts';
 import type { PackageManifest } from '../../api/package-manifest.ts';
+import type { OpenApiSchema } from '../../lang/cel/index.ts';
 import { SLUICE_PREFIX } from '../../model/annotations.ts';
 import { isObject, objectAt, stringAt } from '../../model/json.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
@@ -10,6 +11,15 @@ import { pinnedImage } from './image-name.ts';
 
 /** The context as data; its top-level keys are the variables of CEL. */
 export type PackageContext = JsonObject;
+
+/** The top-level keys of every context. */
+export const CONTEXT_KEYS: readonly string[] = [
+  'package',
+  'config',
+  'images',
+  'environment',
+  'dependencies',
+];
 
 export interface ContextParts {
   /** `.package`: metadata and image of the instance. */
@@ -102,6 +112,48 @@ export function environmentContext(given: Json | undefined): JsonObject {
   }
   return out;
 }
+
+const TEXT: OpenApiSchema = { type: 'string' };
+const TEXTS: OpenApiSchema = { type: 'object', additionalProperties: TEXT };
+const ANYTHING: OpenApiSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+/** What `environmentContext` lets through. */
+export const ENVIRONMENT_SCHEMA: OpenApiSchema = {
+  type: 'object',
+  properties: {
+    kubernetes: { type: 'object', properties: { version: TEXT } },
+    openShift: {
+      type: 'object',
+      properties: {
+        version: TEXT,
+        managed: { type: 'object', properties: { data: ANYTHING } },
+      },
+    },
+    proxy: { type: 'object', properties: { httpProxy: TEXT, httpsProxy: TEXT, noProxy: TEXT } },
+    hyperShift: {
+      type: 'object',
+      properties: {
+        hostedCluster: {
+          type: 'object',
+          nullable: true,
+          properties: {
+            metadata: {
+              type: 'object',
+              properties: {
+                name: TEXT,
+                namespace: TEXT,
+                labels: { ...TEXTS, nullable: true },
+                annotations: { ...TEXTS, nullable: true },
+              },
+            },
+            hostedClusterNamespace: TEXT,
+            nodeSelector: ANYTHING,
+          },
+        },
+      },
+    },
+  },
+};
 
 function hostedCluster(cluster: JsonObject): JsonObject {
   const selector = cluster['nodeSelector'];

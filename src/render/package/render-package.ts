@@ -5,6 +5,7 @@ import { annotationOf } from '../../model/manifest.ts';
 import type { PackageContext } from './context.ts';
 import { createConditionSet, createPathFilter } from './filter.ts';
 import type { ConditionSet } from './filter.ts';
+import { conditionViolation, filterViolation } from './filter-violation.ts';
 import type { PackageFiles } from './layout.ts';
 import type { LoadedPackage } from './load-package.ts';
 import { objectViolations } from './object-rules.ts';
@@ -12,7 +13,6 @@ import { parseObjects } from './parse-objects.ts';
 import type { RenderedFile } from './parse-objects.ts';
 import type { RenderedObject } from './rendered-object.ts';
 import { renderTemplates } from './templates.ts';
-import { VIOLATION } from './violation.ts';
 import type { Violation } from './violation.ts';
 
 export interface RenderedPackage {
@@ -104,17 +104,7 @@ function filterObjects(objects: readonly RenderedObject[], conditions: Condition
     }
     const verdict = conditions.evaluate(expression);
     if (verdict.kind === 'error') {
-      const place = object.locate(['metadata', 'annotations', PKO.condition]);
-      violations.push({
-        reason: VIOLATION.invalidCondition,
-        details: verdict.message,
-        subject: object.manifest.metadata.name,
-        path: object.sourcePath,
-        index: object.index,
-        line: place.line,
-        column: place.column,
-        code: 'CelInvalid',
-      });
+      violations.push(conditionViolation(object, verdict));
     } else if (verdict.value) kept.push(object);
     else {
       const indexes = filtered.get(object.path) ?? new Set<number>();
@@ -123,31 +113,6 @@ function filterObjects(objects: readonly RenderedObject[], conditions: Condition
   }
   if (violations.length > 0) return invalid(violations);
   return { kind: 'ok', objects: kept, filtered };
-}
-
-/** Both spellings of the filter are read into one list, the newer one first. */
-function filterViolation(
-  loaded: LoadedPackage,
-  section: 'conditions' | 'paths',
-  fault: { readonly index: number; readonly message: string },
-): Violation {
-  const spec = (loaded.manifestDocument.value['spec'] ?? {}) as Record<string, unknown>;
-  const newer = ((spec['filter'] ?? {}) as Record<string, unknown>)[section];
-  const count = Array.isArray(newer) ? newer.length : 0;
-  const older = section === 'conditions' ? 'namedConditions' : 'conditionalPaths';
-  const path =
-    fault.index < count
-      ? ['spec', 'filter', section, fault.index]
-      : ['spec', 'conditionalFiltering', older, fault.index - count];
-  const { line, column } = loaded.manifestDocument.positionOf(path);
-  return {
-    reason: VIOLATION.manifestInvalid,
-    details: fault.message,
-    path: loaded.manifestDocument.path,
-    line,
-    column,
-    code: 'CelInvalid',
-  };
 }
 
 function invalid(violations: readonly Violation[]): {

@@ -59,6 +59,8 @@ export interface Violation {
   readonly column?: number | undefined;
   /** Code of the diagnostic; PackageInvalid unless given. */
   readonly code?: ErrorCode | undefined;
+  /** What to do, in place of the usual advice of the code. */
+  readonly hint?: string | undefined;
 }
 
 /** `<reason>[ in <path>[ idx <N>]][ [<component>]][: <details>][\n<subject>]` */
@@ -90,12 +92,13 @@ export function violationDiagnostic(
 ): Diagnostic {
   const inside = component === '' ? '' : `components/${component}/`;
   const path = `${inside}${violation.place ?? violation.path ?? 'manifest.yaml'}`;
-  const { line, column } = violation;
+  const { line, column, hint } = violation;
   // Package errors may quote a whole file: people have the file, a log has not the room.
   const message = inComponent(component, formatViolation({ ...violation, subject: undefined }));
   return diagnostic(violation.code ?? 'PackageInvalid', message, {
     file: folder === '' ? path : `${folder}/${path}`,
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
+    ...(hint === undefined ? {} : { hint }),
   });
 }
