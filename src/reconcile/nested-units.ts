@@ -19,6 +19,7 @@ import type { UnitReport } from '../status/report.ts';
 import { createUnitRegistry, isReleased } from '../targets/units/index.ts';
 import type { UnitRegistry } from '../targets/units/index.ts';
 import type { LiveObject } from '../targets/target.ts';
+import { isChangingHands } from './nesting-check.ts';
 import { managerOf } from './target-hub.ts';
 import type { UnitState } from './unit-state.ts';
 
@@ -166,9 +167,10 @@ function definedObject(
 ): LiveObject | undefined {
   const key = parseObjectKey(text);
   const state = key && deps.unit(formatUnitId({ ...key, target }));
-  if (!key || !state || state.work.kind === 'removed' || state.work.header.nested) return undefined;
-  const { apiVersion } = state.work.header;
-  if (apiVersion === undefined) return undefined;
+  if (!key || !state || state.work.kind === 'removed' || isChangingHands(state.work))
+    return undefined;
+  const { apiVersion, nested } = state.work.header;
+  if (apiVersion === undefined || nested) return undefined;
   const conditions = state.memory.conditions.map((condition: Condition) => ({ ...condition }));
   return {
     apiVersion,

@@ -80,12 +80,16 @@ export function fateOfNested(
     const wasNested = before.kind !== 'removed' && before.header.nested !== undefined;
     return wasNested ? { kind: 'removed', snapshot, detach: false, ordered: true } : undefined;
   }
-  const isKept = before.kind === 'broken' && before.diagnostics[0]?.code === 'NestingWaits';
-  if (isKept) return before;
+  if (isChangingHands(before)) return before;
   const header = before.kind === 'removed' ? unknownHeader(name) : before.header;
   const message = `the unit goes on when ${parent}, which asks for it now, has got there`;
   const waits = diagnostic('NestingWaits', message, header.source);
   return { kind: 'broken', snapshot, header, diagnostics: [waits] };
+}
+
+/** True for a unit that no file defines any more and that another unit has not asked for yet. */
+export function isChangingHands(work: UnitWork): boolean {
+  return work.kind === 'broken' && work.diagnostics[0]?.code === 'NestingWaits';
 }
 
 /** After a restart nothing is known of a unit but its memory. */

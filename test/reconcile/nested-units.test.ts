@@ -1,6 +1,6 @@
 // Packages that render Packages: units inside units, through every stage and over restarts (issue: units registry).
 import { describe, expect, it } from 'vitest';
-import { cleanUpAfterwards } from '../support/git-fixture.ts';
+import { cleanUpAfterwards, plainGit } from '../support/git-fixture.ts';
 import { createScenario, stopScenariosAfterwards } from '../support/scenario.ts';
 import type { Files, Scenario } from '../support/scenario.ts';
 
@@ -96,4 +96,380 @@ describe('a package that renders a package', () => {
       'ConfigMap/default/last',
     ]);
   });
+
+  it('waits at the gate for the inner one, and says so in one chain', async () => {
+    const scenario = await start(withInner('no'));
+    const outer = await scenario.untilStatus(OUTER, ({ message }) =>
+      message.includes('Phase "inner"'),
+    );
+    expect(outer.phases).toEqual(['first open', 'inner closed', 'last waiting']);
+    const inner = await scenario.untilStatus(INNER, ({ message }) => message.includes('not ready'));
+    expect(inner.message).toBe('Phase "only" failed:  ConfigMap default/inside: not ready');
+    expect(await scenario.object('ConfigMap/default/last')).toBeUndefined();
+    await scenario.apply(withInner('yes'));
+    await scenario.untilStatus(OUTER, isReady);
+    expect((await scenario.object('ConfigMap/default/inside'))?.['data']).toEqual({ ready: 'yes' });
+  });
+
+  it('takes a stale answer of the inner one for none', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    scenario.commit(withInner('no'));
+    await scenario.poll();
+    const outer = await scenario.untilStatus(
+      OUTER,
+      ({ ready, revision }) => revision === 2 && ready === 'False',
+    );
+    expect(outer.phases[1]).toBe('inner closed');
+    await scenario.untilStatus(INNER, ({ ready }) => ready === 'False');
+  });
+
+  it('follows files of the inner package without a new revision of the outer one', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    await scenario.apply({ 'packages/inner/more.yaml': map('more', 'only') });
+    const inner = await scenario.untilStatus(
+      INNER,
+      ({ revision, ready }) => revision === 2 && ready === 'True',
+    );
+    expect(inner.phases).toEqual(['only open']);
+    expect(scenario.status(OUTER)?.revision).toBe(1);
+    expect(await scenario.object('ConfigMap/default/more')).toBeDefined();
+  });
+
+  it('says on the status branch what it is made of, and nothing else changes on a second look', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    await scenario.rest();
+    const folder = 'units/local/default/Package.package-operator.run';
+    expect(scenario.statusFile(`${folder}/outer/inventory.yaml`)).toContain('place: local+units');
+    expect(scenario.statusFile(`${folder}/inner/object.yaml`)).toContain(
+      `sluice:\n  parent: local:${OUTER}\n  source: packages/outer/inner.yaml:1`,
+    );
+    const tip = scenario.statusTip();
+    scenario.commit({ 'README.md': 'nothing of ours' });
+    await scenario.settle();
+    await scenario.rest();
+    expect(scenario.statusTip()).toBe(tip);
+  });
+
+  it('goes in reverse order when the outer one goes', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    scenario.forgetEvents();
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    await gone(scenario, OUTER);
+    expect(await scenario.objects()).toEqual([]);
+    expect(removed(scenario)).toEqual(['last', 'inside', 'inner', 'first']);
+    expect(scenario.statusPaths().filter((path) => path.startsWith('units/'))).toEqual([]);
+  });
+
+  it('goes when the outer package does not ask for it any more', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    scenario.commit({ 'packages/outer/inner.yaml': null });
+    await scenario.poll();
+    await gone(scenario, INNER);
+    expect(await scenario.objects()).toEqual(['ConfigMap/default/first', 'ConfigMap/default/last']);
+    await scenario.untilStatus(OUTER, (status) => isReady(status) && status.revision === 2);
+  });
+
+  it('stays away while its objects are held, and the outer one waits', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    const live = await scenario.object('ConfigMap/default/inside');
+    await scenario.write({
+      verb: 'patch',
+      ref: { apiVersion: 'v1', group: '', kind: 'ConfigMap', namespace: 'default', name: 'inside' },
+      patch: { metadata: { finalizers: ['example.com/hold'] } },
+      manager: 'somebody',
+      expect: {
+        uid: String(live?.metadata['uid']),
+        version: String(live?.metadata['resourceVersion']),
+      },
+    });
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    const outer = await scenario.untilStatus(
+      OUTER,
+      ({ removals }) => removals.length > 0 && !removals.some((text) => text.includes('last')),
+    );
+    expect(outer.removals).toContain(`local+units:${INNER} deleting: waiting until it is gone`);
+    expect(await scenario.object('ConfigMap/default/first')).toBeDefined();
+    const held = await scenario.object('ConfigMap/default/inside');
+    await scenario.write({
+      verb: 'patch',
+      ref: { apiVersion: 'v1', group: '', kind: 'ConfigMap', namespace: 'default', name: 'inside' },
+      patch: { metadata: { finalizers: null } },
+      manager: 'somebody',
+      expect: {
+        uid: String(held?.metadata['uid']),
+        version: String(held?.metadata['resourceVersion']),
+      },
+    });
+    await gone(scenario, OUTER);
+    expect(await scenario.objects()).toEqual([]);
+  });
+
+  it('leaves everything behind when the outer one is detached', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    const detached = instance('outer', './packages/outer').replace(
+      'namespace: default}',
+      'namespace: default, annotations: {sluice.dev/detach: "true"}}',
+    );
+    await scenario.apply({ 'clusters/local/outer.yaml': detached });
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    await gone(scenario, OUTER);
+    await gone(scenario, INNER);
+    for (const name of ['first', 'inside', 'last']) {
+      expect(await scenario.object(`ConfigMap/default/${name}`)).toBeDefined();
+    }
+    expect(await scenario.objects()).toEqual([]);
+  });
 });
+
+describe('a restart', () => {
+  it('loses nothing: the inner unit goes on, and changes nothing', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    await scenario.rest();
+    const tip = scenario.statusTip();
+    scenario.forgetEvents();
+    await scenario.restart({ freshDisk: true });
+    await scenario.settle();
+    await scenario.rest();
+    expect(scenario.status(INNER)?.ready).toBe('True');
+    expect(scenario.status(OUTER)?.ready).toBe('True');
+    expect(
+      scenario.events.filter((event) => /^(created|updated|deleting|gone)/u.test(event)),
+    ).toEqual([]);
+    const changed = plainGit(scenario.bare, [
+      'diff',
+      '--name-only',
+      tip ?? '',
+      scenario.statusTip() ?? '',
+    ]);
+    expect(changed.split('\n').filter((path) => path.startsWith('units/'))).toEqual([]);
+  });
+
+  it('keeps the inner unit although an earlier gate has closed meanwhile', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    await scenario.stop();
+    scenario.commit({ 'packages/outer/first.yaml': map('first', 'first', 'ready: "no"') });
+    await scenario.start({ freshDisk: true });
+    await scenario.poll();
+    const outer = await scenario.untilStatus(OUTER, ({ revision }) => revision === 2);
+    expect(outer.phases[0]).toBe('first closed');
+    await scenario.remove('ConfigMap/default/inside');
+    await scenario.until(
+      'the inner unit to repair',
+      async () => (await scenario.object('ConfigMap/default/inside')) !== undefined,
+    );
+    expect(scenario.status(INNER)?.revision).toBe(1);
+  });
+
+  it('in the middle of a removal ends it', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    await scenario.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'inside', namespace: 'default', finalizers: ['example.com/hold'] },
+    });
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    await scenario.untilStatus(INNER, ({ reason }) => reason === 'Removing');
+    await scenario.restart({ freshDisk: true });
+    await scenario.poll();
+    await scenario.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'inside', namespace: 'default' },
+    });
+    await gone(scenario, OUTER);
+    expect(await scenario.objects()).toEqual([]);
+  });
+});
+
+describe('units that must not be', () => {
+  it('two packages that ask for each other are a diagnostic, and what ran goes on', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    scenario.commit({
+      'packages/inner/back.yaml': nested('outer', './packages/outer').replace(
+        'phase: inner',
+        'phase: only',
+      ),
+    });
+    await scenario.poll();
+    const inner = await scenario.untilStatus(INNER, ({ reason }) => reason === 'NestingCycle');
+    expect(inner.message).toBe(
+      `the units ask for each other: local:${OUTER} → local:${INNER} → local:${OUTER}`,
+    );
+    expect(inner.diagnostics).toEqual(['NestingCycle packages/inner/back.yaml:1']);
+    expect(await scenario.object('ConfigMap/default/inside')).toBeDefined();
+  });
+
+  it('a package that asks for itself under another name stops at the limit', async () => {
+    const scenario = await start({
+      'sluice.yaml': CONFIG,
+      'clusters/local/outer.yaml': instance('deep', './packages/deep'),
+      'packages/deep/manifest.yaml': manifest('deep', ['inner']),
+      'packages/deep/inner.yaml.gotmpl': nested('{{ .package.metadata.name }}x', './packages/deep'),
+    });
+    const deepest = `Package.package-operator.run/default/deep${'x'.repeat(8)}`;
+    const status = await scenario.untilStatus(deepest, ({ reason }) => reason === 'NestingTooDeep');
+    expect(status.message).toContain(
+      'would be the 9th unit below local:Package.package-operator.run/default/deep; the limit is 8',
+    );
+    expect(scenario.status(`${deepest}x`)).toBeUndefined();
+  });
+
+  it('a unit that Git defines is not asked for as well', async () => {
+    const scenario = await start({
+      ...FILES,
+      'clusters/local/inner.yaml': instance('inner', './packages/inner'),
+    });
+    const outer = await scenario.untilStatus(OUTER, ({ reason }) => reason === 'ObjectClaimed');
+    expect(outer.message).toBe(`local:${INNER} is also defined in clusters/local/inner.yaml:1`);
+    await scenario.untilStatus(INNER, isReady);
+  });
+
+  it('a broken inner package holds the outer one, and can be dropped', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    scenario.commit({ 'packages/inner/inside.yaml.gotmpl': '{{ fail "on purpose" }}' });
+    await scenario.poll();
+    await scenario.untilStatus(INNER, ({ ready }) => ready === 'False');
+    scenario.commit({ 'packages/outer/inner.yaml': null });
+    await scenario.poll();
+    await gone(scenario, INNER);
+    await scenario.untilStatus(OUTER, (status) => isReady(status) && status.revision === 2);
+  });
+
+  it('an object that the API refuses stops the phase before anything of it is applied', async () => {
+    const scenario = await start({ ...FILES, 'packages/outer/inner.yaml': nested('inner', '7') });
+    const outer = await scenario.untilStatus(OUTER, ({ ready }) => ready === 'False');
+    expect(outer.reason).toBe('PreflightError');
+    expect(outer.message).toContain('spec.image');
+  });
+});
+
+describe('a unit that changes hands', () => {
+  it('from Git into a package keeps its objects', async () => {
+    const { 'packages/outer/inner.yaml': asked, ...before } = FILES;
+    const scenario = await start({
+      ...before,
+      'clusters/local/inner.yaml': instance('inner', './packages/inner'),
+    });
+    await scenario.untilStatus(INNER, isReady);
+    await scenario.untilStatus(OUTER, isReady);
+    const uid = (await scenario.object('ConfigMap/default/inside'))?.metadata['uid'];
+    await scenario.apply({
+      'clusters/local/inner.yaml': null,
+      'packages/outer/inner.yaml': asked ?? null,
+    });
+    await scenario.untilStatus(OUTER, (status) => isReady(status) && status.revision === 2);
+    expect((await scenario.object('ConfigMap/default/inside'))?.metadata['uid']).toBe(uid);
+    expect(scenario.status(INNER)?.file['sluice']).toMatchObject({
+      source: 'packages/outer/inner.yaml:1',
+    });
+  });
+
+  it('from a package into Git keeps its objects', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    const uid = (await scenario.object('ConfigMap/default/inside'))?.metadata['uid'];
+    await scenario.apply({
+      'packages/outer/inner.yaml': null,
+      'clusters/local/inner.yaml': instance('inner', './packages/inner'),
+    });
+    await scenario.untilStatus(OUTER, (status) => isReady(status) && status.revision === 2);
+    await scenario.untilStatus(INNER, isReady);
+    expect((await scenario.object('ConfigMap/default/inside'))?.metadata['uid']).toBe(uid);
+    await scenario.rest();
+    expect(scenario.statusPaths().filter((path) => path.endsWith('object.yaml'))).toEqual([]);
+  });
+});
+
+describe('other kinds inside a package', () => {
+  it('an ObjectDeployment with its slice, and an ObjectTemplate, are units too', async () => {
+    const scenario = await start({
+      'sluice.yaml': CONFIG,
+      'clusters/local/outer.yaml': instance('outer', './packages/outer'),
+      'packages/outer/manifest.yaml': manifest('outer', ['inner']),
+      'packages/outer/deployment.yaml': `apiVersion: ${PKG}
+kind: ObjectDeployment
+metadata: {name: sliced, annotations: {package-operator.run/phase: inner}}
+spec:
+  selector: {matchLabels: {app: sliced}}
+  template:
+    metadata: {labels: {app: sliced}}
+    spec:
+      phases: [{name: one, slices: [slice]}]
+      availabilityProbes: []
+---
+apiVersion: ${PKG}
+kind: ObjectSlice
+metadata: {name: slice, annotations: {package-operator.run/phase: inner}}
+objects:
+  - object: {apiVersion: v1, kind: ConfigMap, metadata: {name: from-slice}, data: {a: "1"}}
+---
+apiVersion: ${PKG}
+kind: ObjectTemplate
+metadata: {name: copied, annotations: {package-operator.run/phase: inner}}
+spec:
+  sources:
+    - apiVersion: v1
+      kind: ConfigMap
+      name: from-slice
+      items: [{key: .data.a, destination: .a}]
+  template: |
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: from-template}
+    data: {a: "{{ .config.a }}"}
+`,
+    });
+    await scenario.until('both objects', async () => (await scenario.objects()).length === 2);
+    expect(await scenario.objects()).toEqual([
+      'ConfigMap/default/from-slice',
+      'ConfigMap/default/from-template',
+    ]);
+    await scenario.untilStatus(OUTER, isReady);
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    await gone(scenario, OUTER);
+    expect(await scenario.objects()).toEqual([]);
+  });
+});
+
+function withInner(ready: string): Files {
+  return {
+    ...FILES,
+    'packages/outer/inner.yaml': nested(
+      'inner',
+      './packages/inner',
+      `  config: {ready: "${ready}"}\n`,
+    ),
+  };
+}
+
+async function gone(scenario: Scenario, unit: string): Promise<void> {
+  await scenario.until(`${unit} to be gone`, async () => {
+    await scenario.session().committer.flush();
+    return scenario.status(unit) === undefined;
+  });
+  await scenario.rest();
+}
+
+/** Names in the order in which they were seen to be gone. */
+function removed(scenario: Scenario): readonly (string | undefined)[] {
+  return scenario.events
+    .filter((event) => event.startsWith('gone'))
+    .map((event) => event.split('/').at(-1));
+}
