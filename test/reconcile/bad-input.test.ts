@@ -148,13 +148,13 @@ const breakages: readonly Breakage[] = [
   {
     what: 'an expression that does not compile',
     files: { 'packages/app/manifest.yaml': manifest('config.extra &&') },
-    diagnostic: 'CelInvalid packages/app/manifest.yaml:39',
+    diagnostic: 'CelInvalid packages/app/manifest.yaml:41',
     message: 'Syntax error',
   },
   {
     what: 'a probe that does not compile',
     files: { 'packages/app/manifest.yaml': manifest('true', ['first', 'second'], '1 +') },
-    diagnostic: 'CelInvalid packages/app/manifest.yaml:27',
+    diagnostic: 'CelInvalid packages/app/manifest.yaml:30',
     message: 'Syntax error',
   },
   {
@@ -274,11 +274,12 @@ describe("units that get in each other's way", () => {
     expect(await scenario.objects()).toEqual(['ConfigMap/default/c']);
     expect(scenario.status(unitId.folder('a'))).toMatchObject({
       reason: 'ObjectClaimed',
-      message: 'the object is also defined by local:Folder/b',
+      message:
+        'ConfigMap/default/x is also claimed by local:Folder/b (b/x.yaml:1); neither applies it',
       diagnostics: ['ObjectClaimed a/x.yaml:1'],
     });
     expect(scenario.status(unitId.folder('b'))?.message).toBe(
-      'the object is also defined by local:Folder/a',
+      'ConfigMap/default/x is also claimed by local:Folder/a (a/x.yaml:1); neither applies it',
     );
     await scenario.apply({ 'b/x.yaml': yaml(configMap('y')) });
     expect(await scenario.objects()).toEqual(
