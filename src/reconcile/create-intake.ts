@@ -40,13 +40,7 @@ import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
 import { createPreviousSets } from './previous-sets.ts';
 import { renderWithAnswers } from './render-loop.ts';
 import type { Rendered } from './render-loop.ts';
-import {
-  concerns,
-  needsAsking,
-  sameAnswers,
-  targetInputs,
-  watchedObjects,
-} from './target-inputs.ts';
+import { indexInputs, needsAsking, sameAnswers, targetInputs } from './target-inputs.ts';
 import type { TargetInput } from './target-inputs.ts';
 import type { UnitHeader, UnitWork } from './unit-state.ts';
 
@@ -119,6 +113,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   const nesting = createNestingCheck();
   /** Units of which an object has changed that their render rests on. */
   const touched = new Set<UnitId>();
+  let restsOn = indexInputs([]);
   const previousSets = createPreviousSets();
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
@@ -196,6 +191,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         },
       );
       known = next;
+      restsOn = indexInputs([...next].map(([id, { inputs }]) => [id, inputs] as const));
       lastStale = messagesOf(stale);
       const found = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
       const entries = nesting.settle(found, { units: discovery.units, nested });
@@ -245,22 +241,11 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       return messagesOf(verdicts.flatMap(({ stale }) => stale)) !== lastStale;
     },
     notice: (target, key) => {
-      let concerned = false;
-      for (const [id, { inputs }] of known) {
-        if (!inputs.some((input) => concerns(input, target, key))) continue;
-        touched.add(id);
-        concerned = true;
-      }
-      return concerned;
+      const units = restsOn.concerned(target, key);
+      for (const id of units) touched.add(id);
+      return units.length > 0;
     },
-    watched: () => {
-      const found = new Map<string, ObjectRef[]>();
-      for (const { entry, inputs } of known.values()) {
-        const { target } = entry.name;
-        found.set(target, [...(found.get(target) ?? []), ...watchedObjects(inputs)]);
-      }
-      return found;
-    },
+    watched: () => restsOn.watched,
   };
 }
 

@@ -2,6 +2,7 @@
 import { stringAt } from '../model/json.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { ObjectRef } from '../model/object-key.ts';
+import type { UnitId } from '../model/unit-id.ts';
 import { askKey } from '../render/unit.ts';
 import type { Answer, Ask } from '../render/unit.ts';
 
@@ -39,17 +40,44 @@ export function sameAnswers(
   });
 }
 
-/** Objects that may appear, change or go at any time. */
-export function watchedObjects(inputs: readonly TargetInput[]): readonly ObjectRef[] {
-  return inputs.flatMap(({ ask }) => (ask.kind === 'object' ? [ask.ref] : []));
+/** Which units rest on what, so that an event costs a look-up and not a walk over all units. */
+export interface InputIndex {
+  /** Units whose answers an event about this object may change. */
+  concerned(target: string, key: string): readonly UnitId[];
+  /** Objects that may appear, change or go at any time, by target. */
+  readonly watched: ReadonlyMap<string, readonly ObjectRef[]>;
 }
 
-/** True when an event about this object may change the answer. */
-export function concerns(input: TargetInput, target: string, key: string): boolean {
-  if (input.target !== target) return false;
-  // A kind becomes known with its definition.
-  if (input.ask.kind === 'scope') return key.startsWith('CustomResourceDefinition.');
-  return inventoryKey(input.ask.ref) === key;
+/** A kind becomes known with its definition, whatever that is called. */
+const DEFINITION = 'CustomResourceDefinition';
+
+export function indexInputs(
+  units: Iterable<readonly [UnitId, readonly TargetInput[]]>,
+): InputIndex {
+  const byKey = new Map<string, UnitId[]>();
+  const watched = new Map<string, ObjectRef[]>();
+  for (const [unit, inputs] of units) {
+    for (const { target, ask } of inputs) {
+      const key = ask.kind === 'scope' ? DEFINITION : inventoryKey(ask.ref);
+      listAt(byKey, `${target}|${key}`).push(unit);
+      if (ask.kind === 'object') listAt(watched, target).push(ask.ref);
+    }
+  }
+  return {
+    concerned: (target, key) => [
+      ...(byKey.get(`${target}|${key}`) ?? []),
+      ...(key.startsWith(`${DEFINITION}.`) ? (byKey.get(`${target}|${DEFINITION}`) ?? []) : []),
+    ],
+    watched,
+  };
+}
+
+function listAt<T>(map: Map<string, T[]>, key: string): T[] {
+  const known = map.get(key);
+  if (known) return known;
+  const made: T[] = [];
+  map.set(key, made);
+  return made;
 }
 
 /** True for what no event tells: kinds that are not known yet, and targets that gave no answer. */
