@@ -21,6 +21,7 @@ import type { ReadResult, Target } from '../targets/target.ts';
 import type { Intake } from './intake.ts';
 import { claimOn } from './ownership-index.ts';
 import { withStandIns } from './phase-stand-in.ts';
+import { observeUnits } from './plan-units.ts';
 import { mergeMemories, rebuildMemories } from './rebuild.ts';
 import { chooseRevision } from './revision-choice.ts';
 import { managerOf } from './target-hub.ts';
@@ -196,7 +197,12 @@ async function planJob(
     manager: managerOf(deps.instance),
     previous: desired?.previous,
   };
-  const observations = await rehearseAll(desired, reads, owner, context);
+  const rehearsed = await rehearseAll(desired, reads, owner, context);
+  const units = observeUnits(desired, inventory, {
+    owner,
+    exists: (id) => place.memories.some((memory) => memory.id === id && memory.inventory.size > 0),
+  });
+  const observations = new Map([...rehearsed, ...units]);
   return planUnit({
     desired,
     owner,
