@@ -67,7 +67,7 @@ function yamlOf(id: string, desired: Desired): string {
     .flatMap((phase) =>
       phase.objects.map(
         (object) =>
-          `---\n# ${id}, phase ${phase.name}, from ${object.source.file}\n${writeManifest(withoutSluiceKeys(object.manifest))}`,
+          `---\n# ${id}, phase ${phase.name}, from ${object.source.file}\n${writeManifest(withoutSluiceKeys(object.secrecy?.shown ?? object.manifest))}`,
       ),
     )
     .join('');
@@ -82,7 +82,9 @@ function jsonOf(rendered: readonly { readonly id: string; readonly desired: Desi
       hash: desired.templateHash,
       phases: desired.phases.map((phase) => ({
         name: phase.name,
-        objects: phase.objects.map((object) => withoutSluiceKeys(object.manifest)),
+        objects: phase.objects.map((object) =>
+          withoutSluiceKeys(object.secrecy?.shown ?? object.manifest),
+        ),
       })),
     })),
   };
@@ -99,7 +101,9 @@ async function writeOut(
     await mkdir(folder, { recursive: true });
     for (const [index, phase] of desired.phases.entries()) {
       const name = `${String(index).padStart(2, '0')}-${escapeSegment(phase.name)}.${format}`;
-      const objects = phase.objects.map((object) => withoutSluiceKeys(object.manifest));
+      const objects = phase.objects.map((object) =>
+        withoutSluiceKeys(object.secrecy?.shown ?? object.manifest),
+      );
       const text =
         format === 'json'
           ? `${jsonText(objects)}\n`
