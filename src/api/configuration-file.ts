@@ -1,5 +1,6 @@
 // Reading a configuration file of ours: one document of one kind, where a misspelt field is an error.
 import { readManifests } from '../lang/yaml/index.ts';
+import type { Position } from '../lang/yaml/index.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
@@ -17,6 +18,8 @@ export type ConfigurationFile =
       readonly object: JsonObject;
       /** Where a value stands, for checks that the schema cannot make. */
       readonly lineOf: (path: readonly (string | number)[]) => number;
+      /** Line and column of a character of the text at a path. */
+      readonly textPlaceOf: (path: readonly (string | number)[], at: Position) => Position;
     }
   | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] };
 
@@ -53,7 +56,11 @@ export function readConfigurationFile(
   }
   const lineOf = (path: readonly (string | number)[]): number => document.positionOf(path).line;
   const { object, problems } = admit(kind, value as Manifest, options.validator);
-  if (problems.length === 0) return { kind: 'ok', object, lineOf };
+  const textPlaceOf = (path: readonly (string | number)[], at: Position): Position => {
+    const { line, column } = document.textPositionOf(path, at);
+    return { line, column };
+  };
+  if (problems.length === 0) return { kind: 'ok', object, lineOf, textPlaceOf };
   return {
     kind: 'invalid',
     diagnostics: problems.map(({ path, message }) => {

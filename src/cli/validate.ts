@@ -3,12 +3,14 @@ import { compareDiagnostics } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { editsBetween } from '../reconcile/immutable-fields.ts';
+import { checkRepository, withoutRepetitions } from '../render/index.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { diagnosticJson } from '../status/unit-files.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
 import { jsonText } from './output/plan-json.ts';
 import { formatDiagnostics } from './output/plan-text.ts';
+import { readRepositoryParts } from './repository-parts.ts';
 import { noTargets, openWorkspace } from './workspace.ts';
 import type { WorkspaceFlags } from './workspace.ts';
 
@@ -32,14 +34,22 @@ export async function validateCommand(
   const found: Diagnostic[] = [...intake.diagnostics];
   for (const { work } of intake.works.values())
     if (work.kind !== 'removed') found.push(...work.diagnostics);
+  const validator = createSchemaValidator();
+  const {
+    config,
+    packages,
+    diagnostics: unread,
+  } = await readRepositoryParts(workspace.snapshot, io.signal);
+  const { units: discovered, schemaOf } = intake.discovery;
+  found.push(
+    ...unread,
+    ...checkRepository({ config, units: discovered, packages }, { validator, schemaOf }),
+  );
   if (flags.base !== undefined) {
     const before = await workspace.readAt(flags.base, noTargets());
-    const validator = createSchemaValidator();
     found.push(...editsBetween(before.discovery.units, intake.discovery.units, validator));
   }
-  const diagnostics = [
-    ...new Map(found.map((item) => [JSON.stringify(item), item])).values(),
-  ].toSorted(compareDiagnostics);
+  const diagnostics = withoutRepetitions(found).toSorted(compareDiagnostics);
   const errors = diagnostics.filter((item) => item.severity === 'error').length;
   const warnings = diagnostics.filter((item) => item.severity === 'warning').length;
   const units = intake.works.size;

@@ -1,4 +1,9 @@
 // The public surface of rendering: files → units → phases of objects, pure.
+export type { PackageSource } from './check/check-packages.ts';
+export { checkPackages } from './check/check-packages.ts';
+export { checkRepository, withoutRepetitions } from './check/check-repository.ts';
+export type { RepositoryParts } from './check/check-repository.ts';
+export type { CheckOptions } from './check/package-place.ts';
 export { discoverUnits } from './discover.ts';
 export type { DeletionOrder, DiscoverInput, Discovery } from './discover.ts';
 export { ENGINE_VERSION } from './engine-version.ts';
@@ -11,6 +16,7 @@ export type { ClaimKey, Ownership, OwnershipConflict, UnitClaims } from './owner
 export { testPackage } from './package/fixtures.ts';
 export type { CaseOutcome, FixtureMismatch, PackageTestResult } from './package/fixtures.ts';
 export { validatePackage } from './package/validate-package.ts';
+export { findPackageSources } from './package-source.ts';
 export { formatViolation, inComponent, violationDiagnostic } from './package/violation.ts';
 export type { Violation } from './package/violation.ts';
 export type { RenderContext } from './render-context.ts';

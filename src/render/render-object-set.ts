@@ -32,7 +32,7 @@ export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult 
   const { object, problems } = admit(apiKind, document.manifest, context.validator);
   const found: Diagnostic[] = [...documentProblems(document, problems)];
   if (hasErrors(found)) return failed(found);
-  const template = templateOf(object, apiKind);
+  const template = objectSetTemplate(object, apiKind);
   const place = { document, path: template.path };
   const phases = template.phases.flatMap((phase, index) => {
     const drafted = draftPhase(phase, [...template.phasesPath, index], place, job);
@@ -88,7 +88,8 @@ function previousOf(object: Manifest): { readonly previous?: readonly string[] }
   return names.length === 0 ? {} : { previous: names };
 }
 
-interface Template {
+/** What an object set of any kind is made of, and where it stands. */
+export interface ObjectSetTemplate {
   readonly spec: JsonObject;
   /** Where the template stands in the document. */
   readonly path: Path;
@@ -97,7 +98,8 @@ interface Template {
   readonly metadata: Json;
 }
 
-function templateOf(object: Manifest, apiKind: ApiKind): Template {
+/** The template of a deployment; of a set or a phase, what it is itself. */
+export function objectSetTemplate(object: Manifest, apiKind: ApiKind): ObjectSetTemplate {
   const spec = objectAt(object, 'spec');
   if (apiKind.kind.endsWith('ObjectSetPhase')) {
     // The objects of the one phase stand in the spec itself.

@@ -2,12 +2,13 @@
 import { CONFIG } from '../api/config.ts';
 import type { ConfigSpec } from '../api/config.ts';
 import { readConfigurationFile } from '../api/configuration-file.ts';
-import { compile, healthEnvironment } from '../lang/cel/index.ts';
+import type { Position } from '../lang/yaml/index.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { SchemaValidator } from '../schema/index.ts';
+import { healthCheckFaults } from './health-check-faults.ts';
 import { namespaceProblem } from './object-name.ts';
 import type {
   Amount,
@@ -44,7 +45,9 @@ const DEFAULT_NAMESPACE = 'default';
 
 /** The configuration without a sluice.yaml: the whole repository goes to the only target. */
 export function defaultConfig(targets: readonly KnownTarget[]): ConfigResult {
-  return settle({}, [], { file: 'sluice.yaml', targets, lineOf: () => 1, present: false });
+  const start = { line: 1, column: 1 };
+  const places = { lineOf: () => 1, textPlaceOf: () => start };
+  return settle({}, [], { file: 'sluice.yaml', targets, ...places, present: false });
 }
 
 /**
@@ -65,13 +68,15 @@ export function readConfig(
   });
   if (read.kind === 'invalid') return read;
   const spec = read.object['spec'] as unknown as ConfigSpec;
-  return settle(spec, [], { file, targets, lineOf: read.lineOf, present: true });
+  const { lineOf, textPlaceOf } = read;
+  return settle(spec, [], { file, targets, lineOf, textPlaceOf, present: true });
 }
 
 interface Surroundings {
   readonly file: string;
   readonly targets: readonly KnownTarget[];
   readonly lineOf: (path: readonly (string | number)[]) => number;
+  readonly textPlaceOf: (path: readonly (string | number)[], at: Position) => Position;
   readonly present: boolean;
 }
 
@@ -102,15 +107,17 @@ function settle(
       timeoutMs: parseDuration(spec.defaults?.timeout ?? '10m') ?? 0,
     },
     ignoreDifferences: (spec.ignoreDifferences ?? []).map(ignoreRule),
-    healthChecks: (spec.healthChecks ?? []).map((check, index) =>
-      healthCheck(check, index, report),
-    ),
+    healthChecks: (spec.healthChecks ?? []).map(healthCheck),
   };
+  for (const { path, at, message, hint } of healthCheckFaults(spec.healthChecks ?? [])) {
+    const place = at === undefined ? { line: around.lineOf(path) } : around.textPlaceOf(path, at);
+    diagnostics.push(diagnostic('CelInvalid', message, { file: around.file, ...place, ...hint }));
+  }
   return diagnostics.length > 0 ? { kind: 'invalid', diagnostics } : { kind: 'ok', config };
 }
 
 type Report = (
-  code: 'ConfigInvalid' | 'TargetUnknown' | 'CelInvalid' | 'DependencyUnknown',
+  code: 'ConfigInvalid' | 'TargetUnknown' | 'DependencyUnknown',
   path: readonly (string | number)[],
   message: string,
 ) => void;
@@ -218,20 +225,7 @@ function ignoreRule(rule: NonNullable<ConfigSpec['ignoreDifferences']>[number]):
   return { ...splitKind(rule.kind), namespace, name, fields };
 }
 
-function healthCheck(
-  check: NonNullable<ConfigSpec['healthChecks']>[number],
-  index: number,
-  report: Report,
-): HealthCheck {
-  for (const key of ['current', 'inProgress', 'failed'] as const) {
-    const expression = check[key];
-    if (expression === undefined || expression === '') continue;
-    const compiled = compile(expression, healthEnvironment);
-    if (compiled.ok) continue;
-    const reasons = compiled.diagnostics.map((item) => item.message).join('; ');
-    const path = ['spec', 'healthChecks', index, key];
-    report('CelInvalid', path, `spec.healthChecks[${index}].${key}: ${reasons}`);
-  }
+function healthCheck(check: NonNullable<ConfigSpec['healthChecks']>[number]): HealthCheck {
   const { current, inProgress, failed } = check;
   return { ...splitKind(check.kind), current, inProgress, failed };
 }

@@ -1,5 +1,7 @@
 // Go templates: parsing, executing and printing exactly as Go does, with dialects as data.
 export { createTemplateSet } from './dialect.ts';
+export { literalArguments } from './literal-arguments.ts';
+export type { LiteralArgument } from './literal-arguments.ts';
 export type { Dialect, DialectOptions } from './dialect.ts';
 export { DIALECTS, isDialectName, OBJECT_TEMPLATE_DIALECT } from './dialects.ts';
 export type { DialectName } from './dialects.ts';

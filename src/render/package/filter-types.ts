@@ -7,13 +7,14 @@ import {
   filterVariables,
   withVariables,
 } from '../../lang/cel/index.ts';
-import type { Diagnostic, Environment, OpenApiSchema } from '../../lang/cel/index.ts';
+import type { Diagnostic, Environment, OpenApiSchema, Program } from '../../lang/cel/index.ts';
 import { CONTEXT_KEYS, ENVIRONMENT_SCHEMA } from './context.ts';
-import { compileFilter } from './filter.ts';
+import { compilationFault, compileFilter } from './filter.ts';
+import type { FilterFault } from './filter.ts';
 
 export interface FilterCheck {
-  /** Mistakes that upstream refuses too. */
-  readonly errors: readonly Diagnostic[];
+  /** What upstream refuses too, in its words. */
+  readonly fault: FilterFault | undefined;
   /** What the schema of the configuration speaks against; upstream would look at it while evaluating. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -28,6 +29,8 @@ export interface FilterChecker {
  * run time, so a number that is known to be a double says nothing against `config.n == 1`.
  */
 const ARITHMETIC = /^found no matching overload for '(?:_[-+*/%]_|-_)'/;
+
+const NUMBERS_ARE_DOUBLES = 'Numbers of a configuration are doubles in filters: write 1.0 for 1.';
 
 /** Prepares the check of all filters of a package. */
 export function createFilterChecker(manifest: PackageManifest): FilterChecker {
@@ -62,26 +65,35 @@ interface Environments {
 
 function checkOne(expression: string, { named, dyn, double }: Environments): FilterCheck {
   const plain = compileFilter(expression, CONTEXT_KEYS, named);
-  if (!plain.ok) return { errors: plain.diagnostics, warnings: [] };
+  if (!plain.ok) return { fault: compilationFault(plain.diagnostics), warnings: [] };
+  const wrong = resultFault(plain.program);
+  if (wrong !== undefined) return { fault: { message: wrong }, warnings: [] };
   const faults = faultsOf(expression, dyn);
-  const arithmetic = faultsOf(expression, double).filter(
-    (item) =>
-      ARITHMETIC.test(item.message) &&
-      !faults.some(({ line, column }) => line === item.line && column === item.column),
-  );
-  const hinted = arithmetic.map((item) => ({
-    ...item,
-    hint: 'Numbers of a configuration are doubles here: write 1.0 for 1.',
-  }));
-  const warnings = [...faults, ...hinted].toSorted(
+  const arithmetic = faultsOf(expression, double)
+    .filter(({ message, line, column }) => {
+      const isKnown = faults.some((item) => item.line === line && item.column === column);
+      return ARITHMETIC.test(message) && !isKnown;
+    })
+    .map((item) => ({ ...item, hint: NUMBERS_ARE_DOUBLES }));
+  const warnings = [...faults, ...arithmetic].toSorted(
     (a, b) => a.line - b.line || a.column - b.column,
   );
-  return { errors: [], warnings };
+  return { fault: undefined, warnings };
+}
+
+/** What a result of a known type that is no bool comes to whenever it is evaluated. */
+function resultFault({ type }: Program): string | undefined {
+  if (type.kind === 'dyn' || type.kind === 'bool') return undefined;
+  return `invalid return type: ${type.kind === 'object' ? 'map' : type.name}, expected bool`;
 }
 
 function faultsOf(expression: string, environment: Environment): readonly Diagnostic[] {
   const compiled = compile(expression, environment);
-  return compiled.ok ? [] : compiled.diagnostics;
+  if (!compiled.ok) return compiled.diagnostics;
+  const message = resultFault(compiled.program);
+  if (message === undefined) return [];
+  const snippet = ` | ${expression.split('\n')[0]?.slice(0, 200)}\n | ^`;
+  return [{ class: 'check', message, line: 1, column: 1, snippet }];
 }
 
 function typedEnvironment(

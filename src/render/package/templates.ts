@@ -7,7 +7,12 @@ import {
   GoMap,
 } from '../../lang/template/index.ts';
 import { DIALECTS, packageContext, TemplateFunctionError } from '../../lang/template/index.ts';
-import type { TemplateError, TemplateHooks, Value } from '../../lang/template/index.ts';
+import type {
+  TemplateError,
+  TemplateHooks,
+  TemplateSet,
+  Value,
+} from '../../lang/template/index.ts';
 import type { PackageContext } from './context.ts';
 import { isTemplateFile, withoutTemplateSuffix } from './file-kind.ts';
 import type { ConditionSet } from './filter.ts';
@@ -31,14 +36,9 @@ export function renderTemplates(
   conditions: ConditionSet,
 ): TemplatesResult {
   const texts = new Map([...files].map(([path, content]) => [path, fromBytes(content)]));
-  const templates = [...texts.keys()].filter(isTemplateFile).sort();
-  const set = createTemplateSet(DIALECTS.package);
+  const { set, templates, violations: unparsed } = parseTemplates(texts);
+  if (unparsed.length > 0) return { kind: 'invalid', violations: unparsed };
   const violations: Violation[] = [];
-  for (const path of templates) {
-    const added = set.parse(path, texts.get(path) ?? '');
-    if (!added.ok) violations.push(templateViolation('parsing', path, added.error, texts));
-  }
-  if (violations.length > 0) return { kind: 'invalid', violations };
   const visible = new Map(texts);
   const outputs = new Map<string, RenderedFile>();
   for (const path of templates) {
@@ -58,6 +58,25 @@ export function renderTemplates(
     outputs.set(path, { content, sourcePath: path });
   }
   return { kind: 'ok', files: outputs };
+}
+
+export interface ParsedTemplates {
+  readonly set: TemplateSet;
+  /** Paths, sorted. */
+  readonly templates: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** Parses all templates among these files; one that is faulty does not hide the next. */
+export function parseTemplates(texts: ReadonlyMap<string, string>): ParsedTemplates {
+  const templates = [...texts.keys()].filter(isTemplateFile).sort();
+  const set = createTemplateSet(DIALECTS.package);
+  const violations: Violation[] = [];
+  for (const path of templates) {
+    const added = set.parse(path, texts.get(path) ?? '');
+    if (!added.ok) violations.push(templateViolation('parsing', path, added.error, texts));
+  }
+  return { set, templates, violations };
 }
 
 function templateData(context: PackageContext): Value {
