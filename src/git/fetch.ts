@@ -1,4 +1,5 @@
 // Brings one branch of a remote into a bare repository: one explicit refspec, no tags, nothing pruned.
+import { SluiceError } from '../model/sluice-error.ts';
 import { accessSettings } from './ls-remote.ts';
 import { branchRef } from './ref-name.ts';
 import type { Remote } from './remote.ts';
@@ -34,6 +35,24 @@ export async function fetchBranch(git: Git, remote: Remote, options: FetchOption
  * @throws SluiceError GitFailed as above
  */
 export async function fetchRef(git: Git, remote: Remote, options: FetchRefOptions): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await fetchOnce(git, remote, options);
+      return;
+    } catch (error) {
+      if (tries === FETCH_TRIES || !isRace(error)) throw error;
+    }
+  }
+}
+
+/** A plan may be made beside a daemon: both fetch into the same repository, and one finds the ref moved. */
+const FETCH_TRIES = 5;
+
+function isRace(error: unknown): boolean {
+  return error instanceof SluiceError && error.message.includes('cannot lock ref');
+}
+
+async function fetchOnce(git: Git, remote: Remote, options: FetchRefOptions): Promise<void> {
   const access = await remote.access();
   await git.succeed({
     ...accessSettings(access),

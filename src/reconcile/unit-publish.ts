@@ -167,6 +167,7 @@ function isSettled(end: Exclude<PassEnd, { kind: 'gone' }>, report: UnitReport):
       return !isMoving(end.removals);
     case 'rollout':
       if (report.removals.some((removal) => removal.state === 'deleting')) return false;
+      if (end.work.header.suspended) return true;
       return (
         end.rollout.complete || end.rollout.overdue !== undefined || isRefused(end.rollout.phases)
       );

@@ -287,6 +287,7 @@ describe('two daemons on one repository', () => {
     const target = openTarget();
     const first = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) }, target });
     await first.settle();
+    await first.rest();
     const second = await createScenario({ bare: first.bare, target, start: false });
     expect(await second.start({ takeover: true })).toBe('started');
     await second.settle();
