@@ -278,13 +278,8 @@ describe("units that get in each other's way", () => {
         'ConfigMap/default/x is also claimed by local:Folder/b (b/x.yaml:1); neither applies it',
       diagnostics: ['ObjectClaimed a/x.yaml:1'],
     });
-<<<<<<< Updated upstream
     expect(scenario.status(unitId.folder('b'))?.message).toBe(
       'ConfigMap/default/x is also claimed by local:Folder/a (a/x.yaml:1); neither applies it',
-=======
-    expect(scenario.status(unitId.folder('b'))?.message).toContain(
-      'also claimed by local:Folder/a',
->>>>>>> Stashed changes
     );
     await scenario.apply({ 'b/x.yaml': yaml(configMap('y')) });
     expect(await scenario.objects()).toEqual(
