@@ -170,7 +170,9 @@ async function planJob(
 ): Promise<UnitPlan> {
   const { place, intake, deps } = context;
   const { target, identity } = place;
-  const asked = job.work.kind === 'desired' ? job.work.desired : undefined;
+  // An archived set takes its objects away as a unit that goes does.
+  const asked =
+    job.work.kind === 'desired' && !job.work.header.archived ? job.work.desired : undefined;
   const diagnostics = job.work.kind === 'removed' ? [] : job.work.diagnostics;
   // A unit that cannot be rendered keeps what it has: nothing of it is planned.
   const inventory: Inventory = job.work.kind === 'broken' ? new Map() : job.inventory;

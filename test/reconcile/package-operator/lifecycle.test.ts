@@ -2,7 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
-import { cleanUpAfterwards } from '../../support/git-fixture.ts';
+import type { Snapshot } from '../../../src/model/snapshot.ts';
+import { createIntakeReader } from '../../../src/reconcile/create-intake.ts';
+import { createDocumentCache } from '../../../src/reconcile/document-cache.ts';
+import { planSnapshot } from '../../../src/reconcile/plan-reader.ts';
+import { createWorkingTreeSnapshot } from '../../../src/watcher/index.ts';
+import { cleanUpAfterwards, plainGit, temporaryFolder } from '../../support/git-fixture.ts';
 import {
   configMap,
   documents,
@@ -14,7 +19,8 @@ import {
   unitId,
   yaml,
 } from '../../support/manifests.ts';
-import { createScenario, stopScenariosAfterwards } from '../../support/scenario.ts';
+import { createScenario, INSTANCE, stopScenariosAfterwards } from '../../support/scenario.ts';
+import type { Scenario } from '../../support/scenario.ts';
 import { conditionsOf, fieldsOf, untilCondition } from './read-status.ts';
 
 cleanUpAfterwards();
@@ -35,6 +41,13 @@ function objectSet(lifecycleState: string): string {
       phases: [phase('first', configMap('a', { ready: 'yes' })), phase('second', configMap('b'))],
     },
   });
+}
+
+/** The files of the newest commit. */
+async function checkedOut(scenario: Scenario): Promise<Snapshot> {
+  const folder = temporaryFolder();
+  plainGit(folder, ['clone', '--quiet', scenario.bare, '.']);
+  return createWorkingTreeSnapshot(folder);
 }
 
 describe('an ObjectSet', () => {
@@ -99,6 +112,27 @@ describe('an ObjectSet', () => {
     expect(conditionsOf(file)).toHaveProperty('Succeeded');
     expect(conditionsOf(file)).not.toHaveProperty('Available');
     expect(fieldsOf(file)).toEqual({ phase: 'Archived', revision: 1, controllerOf: [] });
+  });
+
+  test('archived, the plan says what goes and that nothing holds it', async () => {
+    const scenario = await createScenario({ files: { 'set.yaml': objectSet('Active') } });
+    await scenario.settle();
+    scenario.commit({ 'set.yaml': objectSet('Archived') });
+    const intake = await createIntakeReader({
+      documents: createDocumentCache(),
+      targets: [{ name: 'local' }],
+      define: () => undefined,
+      target: () => Promise.resolve(scenario.target),
+      holder: () => undefined,
+      memory: undefined,
+    }).take(await checkedOut(scenario));
+    const { plans } = await planSnapshot(intake, {
+      instance: INSTANCE,
+      targets: [scenario.target],
+    });
+    const [plan] = plans;
+    expect(plan?.removals.map(({ action }) => action)).toEqual(['prune', 'prune']);
+    expect(plan?.safety.kind).toBe('allowed');
   });
 
   test('archived from the start, it makes nothing', async () => {
