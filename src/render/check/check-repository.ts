@@ -58,18 +58,26 @@ const COMPILATION = 'CEL expression compilation error: ';
 
 /**
  * The same mistake once: rendering says of a template only which file it is in, or which line executes it,
- * where the check knows the expression itself.
+ * where the check knows the expression itself; and what failed already need not be warned of.
  */
 export function withoutRepetitions(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const unique = [...new Map(diagnostics.map((item) => [JSON.stringify(item), item])).values()];
   const placed = new Set(
     unique.filter(isPlaced).map((item) => `${item.file} ${compilationOf(item) ?? ''}`),
   );
+  const failed = new Set(unique.filter((item) => item.severity === 'error').map(placeOf));
   return unique.filter((item) => {
+    if (item.severity === 'warning' && item.code === 'CelInvalid' && failed.has(placeOf(item))) {
+      return false;
+    }
     const compilation = compilationOf(item);
     if (compilation === undefined || isPlaced(item)) return true;
     return !placed.has(`${item.file} ${compilation}`);
   });
+}
+
+function placeOf({ code, file, line, column }: Diagnostic): string {
+  return `${code} ${file}:${line}:${column}`;
 }
 
 function isPlaced({ code, column, message }: Diagnostic): boolean {

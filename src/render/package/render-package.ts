@@ -1,12 +1,14 @@
 // One package with one configuration: templates, objects, rules, filters (package-operator §2, §4).
 import type { PackageManifest } from '../../api/package-manifest.ts';
+import { fromBytes } from '../../lang/template/index.ts';
 import { PKO } from '../../model/annotations.ts';
 import { annotationOf } from '../../model/manifest.ts';
 import type { PackageContext } from './context.ts';
+import { isTemplateFile } from './file-kind.ts';
 import { createConditionSet, createPathFilter } from './filter.ts';
 import type { ConditionSet } from './filter.ts';
+import { createFilterChecker } from './filter-types.ts';
 import { conditionViolation, filterViolation } from './filter-violation.ts';
-import type { PackageFiles } from './layout.ts';
 import type { LoadedPackage } from './load-package.ts';
 import { objectViolations } from './object-rules.ts';
 import { parseObjects } from './parse-objects.ts';
@@ -64,20 +66,23 @@ export function renderPackage(input: RenderPackageInput): PackageResult {
   return { kind: 'ok', rendered: { objects, files: templated.files, filtered, excluded } };
 }
 
-/** Static objects alone, for packages without test cases: what `validate` can still look at. */
-export function renderStatic(loaded: LoadedPackage): PackageResult {
-  const statics: PackageFiles = new Map(
-    [...loaded.files].filter(([path]) => !path.endsWith('.gotmpl')),
+/** Rules that static objects break: for packages without test cases, what `validate` can still look at. */
+export function staticViolations(loaded: LoadedPackage): readonly Violation[] {
+  const { manifest } = loaded;
+  const statics = [...loaded.files].filter(([path]) => !isTemplateFile(path));
+  const files = statics.map(
+    ([path, bytes]) => [path, { content: fromBytes(bytes), sourcePath: path }] as const,
   );
-  return renderPackage({
-    package: {
-      ...loaded,
-      files: statics,
-      manifest: { ...loaded.manifest, filter: { conditions: [], paths: [] } },
-    },
-    context: {},
-    instance: '',
+  const parsed = parseObjects(new Map(files), { packageName: manifest.name, instance: '' });
+  const broken = [...parsed.violations, ...objectViolations(parsed.objects, phaseNames(manifest))];
+  const checker = createFilterChecker(manifest);
+  // What a condition comes to depends on an instance; whether it can be compiled does not.
+  const conditions = parsed.objects.flatMap((object) => {
+    const expression = annotationOf(object.manifest, PKO.condition);
+    const fault = expression === undefined ? undefined : checker.check(expression, true).fault;
+    return fault === undefined ? [] : [conditionViolation(object, fault)];
   });
+  return [...broken, ...conditions];
 }
 
 export function phaseNames(manifest: PackageManifest): readonly string[] {

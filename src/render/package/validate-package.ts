@@ -4,7 +4,7 @@ import { renderCase } from './fixtures.ts';
 import type { PackageFiles } from './layout.ts';
 import { loadPackage } from './load-package.ts';
 import type { LoadedPackage, PlacedViolation } from './load-package.ts';
-import { renderStatic } from './render-package.ts';
+import { staticViolations } from './render-package.ts';
 
 /**
  * All violations of a package and its components: layout, manifest, lock, and the objects of every test
@@ -26,16 +26,16 @@ function memberViolations(
 ): readonly PlacedViolation[] {
   const { component, manifest } = member;
   const cases = manifest.test.template;
-  const results =
+  const violations =
     cases.length === 0
-      ? [renderStatic(member)]
-      : cases.map((testCase) => renderCase(member, testCase, validator));
+      ? staticViolations(member)
+      : cases.flatMap((testCase) => {
+          const result = renderCase(member, testCase, validator);
+          return result.kind === 'ok' ? [] : result.violations;
+        });
   const seen = new Map<string, PlacedViolation>();
-  for (const result of results) {
-    if (result.kind === 'ok') continue;
-    for (const violation of result.violations) {
-      seen.set(JSON.stringify(violation), { component, violation });
-    }
+  for (const violation of violations) {
+    seen.set(JSON.stringify(violation), { component, violation });
   }
   return [...seen.values()];
 }
