@@ -68,6 +68,8 @@ export interface UnitExplanation {
   /** Snapshot whose content is in force. */
   readonly commit: string;
   readonly origin: Origin | undefined;
+  /** The unit that asks for this one; undefined for units of Git. */
+  readonly parent: UnitId | undefined;
   /** Dependencies that are not ready. */
   readonly waitsFor: readonly UnitExplanation[];
   readonly phases: readonly PhaseExplanation[];
@@ -137,6 +139,7 @@ async function explain(unit: UnitFacts, walk: Walk): Promise<UnitExplanation> {
     revision: unit.memory.revisions.at(-1),
     commit,
     origin: await originOf(stringAt(block, 'source'), commit, sources),
+    parent: stringAt(block, 'parent'),
     waitsFor: await Promise.all(waiting.map((other) => explain(other, below))),
     phases: await explainPhases(unit, walk, below),
     removals: listAt(block, 'removals')

@@ -65,6 +65,7 @@ export function buildReport(
         ? record.commit
         : state.work.snapshot,
     source: header?.source,
+    parent: header?.nested?.parent,
     ready: verdict.ready,
     reason: verdict.reason,
     message: verdict.message,

@@ -47,6 +47,8 @@ export interface UnitReport {
   /** Snapshot whose content of this unit is in force. */
   readonly commit: string;
   readonly source: Location | undefined;
+  /** The unit that asks for this one; undefined for units of Git. */
+  readonly parent?: UnitId | undefined;
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;

@@ -124,6 +124,7 @@ function sluiceBlock(report: UnitReport): JsonObject {
     unit: report.id,
     commit: report.commit,
     ...(report.source ? { source: locationText(report.source) } : {}),
+    ...(report.parent === undefined ? {} : { parent: report.parent }),
     ready: report.ready,
     reason: report.reason,
     message: report.message,

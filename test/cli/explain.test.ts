@@ -1,9 +1,8 @@
 // `explain`, `history` and `diff` on a status branch that a session wrote; what people read is in test/golden/cli.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
-import type { CliIo } from '../../src/cli/io.ts';
-import { createStyle } from '../../src/cli/output/style.ts';
 import { cleanUpAfterwards } from '../support/git-fixture.ts';
+import { runSluice } from '../support/run-cli.ts';
+import type { Ran } from '../support/run-cli.ts';
 import { closeForGood, createScenario } from '../support/scenario.ts';
 import type { Scenario } from '../support/scenario.ts';
 
@@ -81,7 +80,7 @@ const UNIT = 'Package.package-operator.run/default/shop';
 describe('the status branch explained', () => {
   let scenario: Scenario;
   let failing: string;
-  const sluice = async (...args: readonly string[]): Promise<Ran> => run(scenario.bare, args);
+  const sluice = async (...args: readonly string[]): Promise<Ran> => runSluice(scenario.bare, args);
 
   beforeAll(async () => {
     scenario = await createScenario({ files: FILES });
@@ -98,12 +97,12 @@ describe('the status branch explained', () => {
   it('follows the chain from the unit to the values that decided', async () => {
     const { out, code } = await sluice('explain', UNIT);
     expect(code).toBe(0);
-    await expect(steady(out)).toMatchFileSnapshot('../golden/cli/explain-not-ready.txt');
+    await expect(out).toMatchFileSnapshot('../golden/cli/explain-not-ready.txt');
   });
 
   it('says it of one object, found by its name alone', async () => {
     const { out } = await sluice('explain', 'ConfigMap/default/settings');
-    await expect(steady(out)).toMatchFileSnapshot('../golden/cli/explain-object.txt');
+    await expect(out).toMatchFileSnapshot('../golden/cli/explain-object.txt');
   });
 
   it('gives the same as data', async () => {
@@ -165,22 +164,23 @@ describe('the status branch explained', () => {
 
     it('says where everything comes from', async () => {
       const { out } = await sluice('explain', UNIT);
-      await expect(steady(out)).toMatchFileSnapshot('../golden/cli/explain-ready.txt');
+      await expect(out).toMatchFileSnapshot('../golden/cli/explain-ready.txt');
     });
 
     it('lists the revisions', async () => {
       const { out } = await sluice('history', UNIT);
-      await expect(steady(out)).toMatchFileSnapshot('../golden/cli/history.txt');
+      await expect(out).toMatchFileSnapshot('../golden/cli/history.txt');
       const { revisions } = JSON.parse((await sluice('history', UNIT, '-o', 'json')).out);
       expect(revisions).toHaveLength(2);
       const [second, first] = revisions;
       expect(second).toMatchObject({ number: 2, state: 'available', changeCause: 'second try' });
-      expect(Date.parse(second.begun)).toBeGreaterThanOrEqual(Date.parse(first.begun));
+      expect(second.begun).toBeDefined();
+      expect(first).toMatchObject({ number: 1, state: 'archived' });
     });
 
     it('shows what differs between two revisions', async () => {
       const { out, err } = await sluice('diff', UNIT, '1', '2');
-      await expect(steady(out)).toMatchFileSnapshot('../golden/cli/diff.txt');
+      await expect(out).toMatchFileSnapshot('../golden/cli/diff.txt');
       expect(err).toBe('');
       expect((await sluice('diff', UNIT)).out).toBe(out);
       expect(JSON.parse((await sluice('diff', UNIT, '2', '1', '-o', 'json')).out)).toMatchObject({
@@ -225,35 +225,3 @@ describe('the status branch explained', () => {
     expect(err).toContain('The values of Secrets are not recorded');
   });
 });
-
-interface Ran {
-  readonly out: string;
-  readonly err: string;
-  readonly code: number;
-}
-
-async function run(repository: string, args: readonly string[]): Promise<Ran> {
-  let [out, err] = ['', ''];
-  const plainStyle = createStyle(false);
-  const io: CliIo = {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    stdin: () => Promise.resolve(''),
-    confirm: () => Promise.resolve(false),
-    outStyle: plainStyle,
-    errStyle: plainStyle,
-    live: false,
-    environment: process.env,
-    cwd: '/',
-    signal: new AbortController().signal,
-  };
-  const code = await runCli([...args, '--repo', repository], io);
-  return { out, err, code };
-}
-
-/** Uids and times differ from run to run; commits do not, because the person's clock stands still. */
-function steady(text: string): string {
-  return text
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu, '<uid>')
-    .replaceAll(/20[2-9][4-9]-\d\d-\d\dT\d\d:\d\d:\d\dZ/gu, '<time>               '.slice(0, 20));
-}

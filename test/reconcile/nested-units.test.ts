@@ -1,7 +1,13 @@
 // Packages that render Packages: units inside units, through every stage and over restarts (issue: units registry).
 import { describe, expect, it } from 'vitest';
 import { cleanUpAfterwards, plainGit } from '../support/git-fixture.ts';
-import { createScenario, stopScenariosAfterwards } from '../support/scenario.ts';
+import { runSluice } from '../support/run-cli.ts';
+import {
+  closeForGood,
+  createScenario,
+  openTarget,
+  stopScenariosAfterwards,
+} from '../support/scenario.ts';
 import type { Files, Scenario } from '../support/scenario.ts';
 
 cleanUpAfterwards();
@@ -445,6 +451,126 @@ spec:
     await scenario.poll();
     await gone(scenario, OUTER);
     expect(await scenario.objects()).toEqual([]);
+  });
+});
+
+describe('a secret that the outer package hands down', () => {
+  it('reaches the objects of the inner one and nothing that people read', async () => {
+    const token = 'hunter2hunter2';
+    const files: Files = {
+      'sluice.yaml': CONFIG,
+      'clusters/local/outer.yaml': `apiVersion: ${PKG}
+kind: ObjectTemplate
+metadata: {name: outer, namespace: default}
+spec:
+  sources:
+    - {apiVersion: v1, kind: Secret, name: login, items: [{key: .data.token, destination: .token}]}
+  template: |
+    apiVersion: ${PKG}
+    kind: Package
+    metadata: {name: inner}
+    spec:
+      image: ./packages/inner
+      config: {token: "{{ .config.token | b64dec }}"}
+`,
+      'packages/inner/manifest.yaml': `${manifest('inner', ['only'])}  config:
+    openAPIV3Schema:
+      type: object
+      properties: {token: {type: string}}
+`,
+      'packages/inner/inside.yaml.gotmpl': map(
+        'inside',
+        'only',
+        'ready: "yes", url: "https://{{ .config.token }}@example.test"',
+      ),
+    };
+    const target = openTarget({});
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'login', namespace: 'default' },
+      stringData: { token },
+    };
+    await target.write({ verb: 'create', object: secret, manager: 'somebody' });
+    const scenario = await createScenario({ files, target });
+    await scenario.untilStatus(INNER, isReady);
+    const url = `https://${token}@example.test`;
+    expect((await scenario.object('ConfigMap/default/inside'))?.['data']).toMatchObject({ url });
+    await scenario.rest();
+    const texts = (): string =>
+      scenario
+        .statusPaths()
+        .map((file) => scenario.statusFile(file))
+        .join('\n');
+    expect(texts()).toContain('(secret)');
+    expect(texts()).not.toContain(token);
+    // What the branch cannot say the parent says again, and nothing is written with what it shows instead.
+    scenario.forgetEvents();
+    await scenario.restart({ freshDisk: true });
+    await scenario.settle();
+    await scenario.untilStatus(INNER, isReady);
+    expect((await scenario.object('ConfigMap/default/inside'))?.['data']).toMatchObject({ url });
+    await scenario.rest();
+    expect(texts()).not.toContain(token);
+    await closeForGood(target);
+  });
+});
+
+describe('a status branch that is lost', () => {
+  it('with the disk as well is rebuilt, and the inner unit keeps its objects', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    const uid = (await scenario.object('ConfigMap/default/inside'))?.metadata['uid'];
+    await scenario.stop();
+    plainGit(scenario.bare, ['update-ref', '-d', 'refs/heads/sluice/status']);
+    await scenario.start({ freshDisk: true });
+    await scenario.settle();
+    await scenario.untilStatus(OUTER, isReady);
+    expect((await scenario.object('ConfigMap/default/inside'))?.metadata['uid']).toBe(uid);
+    expect(await scenario.objects()).toEqual([
+      'ConfigMap/default/first',
+      'ConfigMap/default/inside',
+      'ConfigMap/default/last',
+    ]);
+  });
+});
+
+describe('a phase that runs elsewhere', () => {
+  it('takes the inner units along', async () => {
+    const edge = openTarget({ name: 'edge' });
+    const outer = String(FILES['packages/outer/manifest.yaml']).replace(
+      '{name: inner}',
+      '{name: inner, class: edge}',
+    );
+    const scenario = await createScenario({
+      files: { ...FILES, 'packages/outer/manifest.yaml': outer },
+      others: [edge],
+    });
+    await scenario.untilStatus(OUTER, isReady);
+    expect(scenario.status(`edge:${INNER}`)?.ready).toBe('True');
+    expect(await scenario.objects()).toEqual(['ConfigMap/default/first', 'ConfigMap/default/last']);
+    const names: string[] = [];
+    for await (const live of edge.find('test')) names.push(live.metadata.name ?? '');
+    expect(names).toEqual(['inside']);
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    await gone(scenario, OUTER);
+    expect(scenario.statusPaths().filter((path) => path.startsWith('units/'))).toEqual([]);
+    await closeForGood(edge);
+  });
+});
+
+describe('explain', () => {
+  it('follows the chain into the inner unit', async () => {
+    const scenario = await start(withInner('no'));
+    await scenario.untilStatus(OUTER, ({ message }) => message.includes('Phase "inner"'));
+    await scenario.untilStatus(INNER, ({ message }) => message.includes('not ready'));
+    await scenario.rest();
+    const { out } = await runSluice(scenario.bare, ['explain', OUTER]);
+    await expect(out).toMatchFileSnapshot('../golden/cli/explain-nested.txt');
+    expect((await runSluice(scenario.bare, ['explain', INNER])).out).toContain(
+      `asked for by local:${OUTER}`,
+    );
   });
 });
 

@@ -33,6 +33,7 @@ function unitJson(unit: UnitExplanation): JsonObject {
       ? { revision: { number: revision.number, state: revision.state, commit: revision.commit } }
       : {}),
     ...origin(unit.origin),
+    ...(unit.parent === undefined ? {} : { parent: unit.parent }),
     waitsFor: unit.waitsFor.map(unitJson),
     phases: unit.phases.map(({ name, gate, objects, omitted }) => ({
       name,

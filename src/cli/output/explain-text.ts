@@ -43,6 +43,7 @@ function unitNode(unit: UnitExplanation, style: Style, inFull = false): TreeNode
           ]
         : []),
       ...originNodes(unit.origin, style),
+      ...(unit.parent === undefined ? [] : [leaf(`asked for by ${unit.parent}`)]),
       ...unit.waitsFor.map((other) => {
         const node = unitNode(other, style);
         return { ...node, label: `waits for ${node.label}` };
