@@ -23,6 +23,8 @@ import type { NestedHeader, UnitWork } from './unit-state.ts';
 export type NestedSource = Pick<NestedUnits, 'version' | 'objects'> & {
   /** Everything that revisions of a unit want, as far as it is known. */
   readonly desiredBy: (unit: UnitId) => readonly DesiredState[];
+  /** Whether anything is known of a unit. */
+  readonly exists: (unit: UnitId) => boolean;
 };
 
 /** What a unit that another one asks for is read with. */
@@ -72,6 +74,9 @@ export async function readNestedUnits(
     diagnostics: [] as Diagnostic[],
   };
   const slices = new Map(context.discovery.slices);
+  const applied = source?.objects() ?? [];
+  const asked = new Set(applied.map(({ id }) => id));
+  forget(reader.recorded, new Set(applied.map(identityOf)));
   const read = async (batch: readonly AppliedUnit[]): Promise<void> => {
     for (const unit of batch) noteSlice(unit, slices);
     const chosen = new Map(batch.map((unit) => [unit.id, unit]));
@@ -82,7 +87,7 @@ export async function readNestedUnits(
       identity: identityOf(unit),
     }));
     const discovery = { ...context.discovery, slices };
-    const units = createNestedUnits(objects, { ...context, discovery });
+    const units = createNestedUnits(objects, { ...context, discovery, others: asked });
     await Promise.all(
       units.map(async (unit) => {
         const applied = chosen.get(unit.id);
@@ -95,9 +100,15 @@ export async function readNestedUnits(
     return reading;
   }
   const defined = new Map(context.discovery.units.map((unit) => [unit.id, unit]));
-  let left = source.objects().filter((unit) => {
+  let left = applied.filter((unit) => {
     if (unit.parent !== undefined) reading.parentOf.set(unit.id, unit.parent);
-    if (unit.leaving === 'no') return true;
+    // Nobody is left who could ask for it, or take it away.
+    const isLost =
+      unit.parent !== undefined &&
+      !source.exists(unit.parent) &&
+      !asked.has(unit.parent) &&
+      !reader.workOf(unit.parent);
+    if (unit.leaving === 'no' && !isLost) return true;
     reading.leaving.set(unit.id, unit);
     return false;
   });
@@ -121,6 +132,10 @@ export async function readNestedUnits(
     left = left.filter((unit) => !batch.includes(unit));
   }
   return reading;
+}
+
+function forget(recorded: Map<string, Manifest>, used: ReadonlySet<string>): void {
+  for (const identity of recorded.keys()) if (!used.has(identity)) recorded.delete(identity);
 }
 
 /** Without an instance there is no registry: what renders ask for is taken as applied. */

@@ -203,6 +203,9 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
   });
   const noticeSource = (target: string, key: string): void => {
     if (reader.notice(target, key)) refresher.request();
+    noticeWaiting(target, key);
+  };
+  const noticeWaiting = (target: string, key: string): void => {
     for (const { unit, key: own } of waited.get(claimKey(target, key)) ?? []) {
       coordinator.noticeWaited(unit, own);
     }
@@ -243,7 +246,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     onReport: (state, report) => {
       nested.report(state, report);
       // Whoever waits for a unit of Git without owning it hears of it here.
-      noticeSource(unitsPlace(state.name.target), formatObjectKey(state.name));
+      noticeWaiting(unitsPlace(state.name.target), formatObjectKey(state.name));
     },
     onGone: (state) => nested.finish(state.name),
   });
@@ -283,6 +286,7 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
     nested: {
       version: () => nested.version(),
       objects: () => nested.objects(),
+      exists: (id) => coordinator.unit(id) !== undefined,
       desiredBy: (id) => [...(coordinator.unit(id)?.desiredOf.values() ?? [])],
     },
   });

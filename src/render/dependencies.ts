@@ -13,9 +13,15 @@ export interface DraftUnit {
   readonly dependencies: readonly DependencyText[];
 }
 
-/** Settles the dependencies of all units; unknown ones and cycles become problems. Sorted by id. */
-export function resolveDependencies(drafts: readonly DraftUnit[]): readonly Unit[] {
-  const ids = new Set(drafts.map(({ unit }) => unit.id));
+/**
+ * Settles the dependencies of all units; unknown ones and cycles become problems. Sorted by id.
+ * @param others units that exist as well
+ */
+export function resolveDependencies(
+  drafts: readonly DraftUnit[],
+  others: Iterable<UnitId> = [],
+): readonly Unit[] {
+  const ids = new Set([...others, ...drafts.map(({ unit }) => unit.id)]);
   const units = drafts.map((draft) => resolve(draft, ids));
   const cycles = findCycles(units);
   const settled = cycles.size === 0 ? units : units.map((unit) => withCycle(unit, cycles));

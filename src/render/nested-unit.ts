@@ -5,6 +5,7 @@ import { findApiKind } from '../api/index.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { UnitId } from '../model/unit-id.ts';
 import { createSettingsText, createUnit } from './document-unit.ts';
 import type { DiscoverySettings } from './document-unit.ts';
 import { resolveDependencies } from './dependencies.ts';
@@ -28,6 +29,8 @@ export interface NestedContext {
   readonly snapshot: Pick<Snapshot, 'under'>;
   readonly config: RepositoryConfig;
   readonly discovery: Pick<Discovery, 'units' | 'crdScopes' | 'slices'>;
+  /** Further units that may be depended on. */
+  readonly others?: Iterable<UnitId>;
 }
 
 /** One unit per object of a kind that is reconciled here; objects of other kinds give none. */
@@ -50,7 +53,8 @@ export function createNestedUnits(
   const others = discovery.units
     .filter(({ id }) => !ids.has(id))
     .map((unit): DraftUnit => ({ unit, dependencies: [] }));
-  return resolveDependencies(withSiblings([...others, ...drafts])).filter(({ id }) => ids.has(id));
+  const all = resolveDependencies(withSiblings([...others, ...drafts]), context.others);
+  return all.filter(({ id }) => ids.has(id));
 }
 
 function draft(object: NestedObject, settings: DiscoverySettings): readonly DraftUnit[] {

@@ -402,6 +402,43 @@ describe('a unit that changes hands', () => {
   });
 });
 
+describe('units that know of each other', () => {
+  it('a package waits for a unit of Git that it does not own', async () => {
+    const external = nested('inner', './packages/inner').replace(
+      'phase: inner',
+      'phase: inner, package-operator.run/external: "True"',
+    );
+    const files: Files = { ...FILES, 'packages/outer/inner.yaml': external };
+    const scenario = await start(files);
+    const waits = await scenario.untilStatus(OUTER, ({ message }) =>
+      message.includes('external resource not found'),
+    );
+    expect(waits.phases).toEqual(['first open', 'inner closed', 'last waiting']);
+    await scenario.apply({ 'clusters/local/inner.yaml': instance('inner', './packages/inner') });
+    await scenario.untilStatus(OUTER, isReady);
+    await scenario.apply({ 'packages/outer/inner.yaml': null, 'clusters/local/inner.yaml': null });
+    await gone(scenario, INNER);
+  });
+
+  it('an inner unit depends on a deeper one and on one of Git', async () => {
+    const more = nested('more', './packages/inner').replace(
+      'phase: inner',
+      `phase: inner, sluice.dev/depends-on: "${INNER}, Folder/clusters/local"`,
+    );
+    const scenario = await start({
+      ...FILES,
+      'packages/inner/inside.yaml.gotmpl': map('inside-{{ .package.metadata.name }}', 'only'),
+      'packages/outer/more.yaml': more,
+      'clusters/local/plain.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\n',
+    });
+    await scenario.untilStatus(OUTER, isReady);
+    const created = scenario.events.filter((event) => event.startsWith('created'));
+    const at = (name: string): number => created.findIndex((event) => event.endsWith(`/${name}`));
+    expect(at('inside-inner')).toBeGreaterThanOrEqual(0);
+    expect(at('inside-more')).toBeGreaterThan(at('inside-inner'));
+  });
+});
+
 describe('other kinds inside a package', () => {
   it('an ObjectDeployment with its slice, and an ObjectTemplate, are units too', async () => {
     const scenario = await start({
