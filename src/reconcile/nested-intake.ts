@@ -109,7 +109,8 @@ export async function readNestedUnits(
       !asked.has(unit.parent) &&
       !reader.workOf(unit.parent);
     if (unit.leaving === 'no' && !isLost) return true;
-    reading.leaving.set(unit.id, unit);
+    if (defined.has(unit.id)) handOver(unit, reading);
+    else reading.leaving.set(unit.id, unit);
     return false;
   });
   while (left.length > 0) {
@@ -125,13 +126,22 @@ export async function readNestedUnits(
       if (!isWanted) reading.unwanted.add(unit.id);
       if (!git) return true;
       if (isWanted) reading.diagnostics.push(claimedByParent(unit, git));
-      else reading.handedOver.push(unit);
+      else handOver(unit, reading);
       return isWanted;
     });
     await read(kept);
     left = left.filter((unit) => !batch.includes(unit));
   }
   return reading;
+}
+
+/** Git defines the unit from now on: the object is dropped, and nothing of the unit goes with it. */
+function handOver(
+  unit: AppliedUnit,
+  reading: { readonly parentOf: Map<UnitId, UnitId>; readonly handedOver: AppliedUnit[] },
+): void {
+  reading.parentOf.delete(unit.id);
+  reading.handedOver.push(unit);
 }
 
 function forget(recorded: Map<string, Manifest>, used: ReadonlySet<string>): void {

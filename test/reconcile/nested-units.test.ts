@@ -402,6 +402,28 @@ describe('a unit that changes hands', () => {
   });
 });
 
+describe('a unit on its way out', () => {
+  it('that Git asks for stays, and its parent goes on', async () => {
+    const scenario = await start();
+    await scenario.untilStatus(OUTER, isReady);
+    const held = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'inside', namespace: 'default', finalizers: ['example.com/hold'] },
+    };
+    await scenario.put(held);
+    scenario.commit({ 'clusters/local/outer.yaml': null });
+    await scenario.poll();
+    await scenario.untilStatus(INNER, ({ reason }) => reason === 'Removing');
+    scenario.commit({ 'clusters/local/inner.yaml': instance('inner', './packages/inner') });
+    await scenario.poll();
+    await gone(scenario, OUTER);
+    await scenario.put({ ...held, metadata: { name: 'inside', namespace: 'default' } });
+    await scenario.untilStatus(INNER, isReady);
+    expect(await scenario.objects()).toEqual(['ConfigMap/default/inside']);
+  });
+});
+
 describe('units that know of each other', () => {
   it('a package waits for a unit of Git that it does not own', async () => {
     const external = nested('inner', './packages/inner').replace(
