@@ -31,7 +31,7 @@ export interface RuleFault {
 /** Compiles a rule; every finding is told with its place in the rule. */
 export function compileCel(spec: CelSpec, options: CelOptions = {}): CompiledCel {
   const { typed, kind = '' } = options;
-  const compiled = compileTyped(spec.rule, probeEnvironment, { typed, kind, whole: 'self' });
+  const compiled = compileTyped(spec.rule, probeEnvironment, { typed, kind });
   if (!compiled.ok) {
     const faults = compiled.diagnostics.map(({ message, line, column, snippet, hint }) => {
       const text = `${line}:${column}: ${message}\n${snippet}`;

@@ -7,8 +7,6 @@ export interface KnownTypes {
   readonly typed: Environment | undefined;
   /** The kind whose schema it is, for messages. */
   readonly kind: string;
-  /** An expression for what the schema speaks of, to show how to reach around it. */
-  readonly whole: string;
 }
 
 /**
@@ -19,16 +17,18 @@ export interface KnownTypes {
 export function compileTyped(
   expression: string,
   environment: Environment,
-  { typed, kind, whole }: KnownTypes,
+  { typed, kind }: KnownTypes,
 ): Compilation {
   const compiled = compile(expression, environment);
   if (!compiled.ok || typed === undefined) return compiled;
   const checked = compile(expression, typed);
   if (checked.ok) return compiled;
-  const around = `Where the schema of ${kind} is behind, write dyn(${whole}).`;
-  const diagnostics = checked.diagnostics.map((item) => ({
-    ...item,
-    hint: item.hint === undefined ? around : `${item.hint} ${around}`,
-  }));
+  const diagnostics = checked.diagnostics.map((item) => {
+    const hints = item.hint === undefined ? [] : [item.hint];
+    // A field may be newer than the schema that is known here; a variable cannot be.
+    const isName = item.message.startsWith('undeclared reference');
+    if (!isName) hints.push(`Where the schema of ${kind} is behind, write dyn(x).y for x.y.`);
+    return hints.length === 0 ? item : { ...item, hint: hints.join(' ') };
+  });
   return { ok: false, diagnostics };
 }

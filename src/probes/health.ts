@@ -118,7 +118,7 @@ function compileSteps(
   for (const question of ORDER) {
     const expression = spec[question] ?? '';
     if (expression === '') continue;
-    const known = { typed, kind: spec.kind, whole: 'status' };
+    const known = { typed, kind: spec.kind };
     const compiled = compileTyped(expression, healthEnvironment, known);
     if (compiled.ok) steps.push({ question, program: compiled.program });
     else {

@@ -144,7 +144,8 @@ class Checker {
       return type === undefined || type.kind === 'type' ? DYN : type;
     if (type !== undefined) return type;
     const { variables } = this.environment;
-    return this.undeclared(expr.name.replace(/^\./, ''), expr.offset, variables.keys());
+    const known = [...variables.keys(), 'true', 'false', 'null'];
+    return this.undeclared(expr.name.replace(/^\./, ''), expr.offset, known);
   }
 
   private select(expr: Select, scope: Scope | undefined): Type {

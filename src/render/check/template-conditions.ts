@@ -67,7 +67,7 @@ function entryBelow(template: string, start: number, indent: number): string {
     if (line.trim() !== '' && line.length - line.trimStart().length <= indent) break;
     end = next;
   }
-  return template.slice(start, end);
+  return template.slice(start, end + 1);
 }
 
 /** The entry of a flow map, as far as it is told where it ends: by quotes. */
