@@ -49,7 +49,9 @@ export const ERROR_CODES = {
   DependencyNotReady: info('Nothing to do: the unit starts when its dependencies are ready.'),
   // units inside units
   NestingCycle: error('Remove one of the units of the cycle from the package that renders it.'),
-  NestingTooDeep: error('Let a package of Git ask for the unit; the limit is named in the message.'),
+  NestingTooDeep: error(
+    'Let a package of Git ask for the unit; the limit is named in the message.',
+  ),
   NestingWaits: info('Nothing to do: the unit goes on when the unit that asks for it gets there.'),
   // packages
   PackageNotFound: error('Point spec.image at a folder that holds a manifest.yaml.'),

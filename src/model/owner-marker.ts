@@ -80,7 +80,10 @@ export function withMarkers(
 
 /** A copy without the markers; levers stay. */
 export function withoutMarkers(manifest: Manifest): Manifest {
-  const bare = withAnnotations(manifest, { [MARKER.owner]: undefined, [MARKER.revision]: undefined });
+  const bare = withAnnotations(manifest, {
+    [MARKER.owner]: undefined,
+    [MARKER.revision]: undefined,
+  });
   return withLabels(bare, { [MARKER.instanceLabel]: undefined });
 }
 
