@@ -53,6 +53,8 @@ export interface SimulationOptions {
   /** Whether the status branch has a remote. Default: no. */
   readonly pushes?: boolean;
   readonly readyAfterMs?: number;
+  /** Names of further targets that sluice.yaml may define. */
+  readonly others?: readonly string[];
 }
 
 /** Quiet for so long means that the committer has written what it had, too. */
@@ -64,12 +66,15 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
   const clock = createSimulatedClock();
   const pushes = options.pushes === true;
   let uids = 0;
-  const target = createEmbeddedTarget({
-    name: 'local',
-    clock,
-    newUid: () => `uid-${(uids += 1)}`,
-    controllers: { readyAfterMs: options.readyAfterMs ?? 300 },
-  });
+  const openTarget = (name: string): EmbeddedTarget =>
+    createEmbeddedTarget({
+      name,
+      clock,
+      newUid: () => `uid-${(uids += 1)}`,
+      controllers: { readyAfterMs: options.readyAfterMs ?? 300 },
+    });
+  const target = openTarget('local');
+  const others = new Map((options.others ?? []).map((name) => [name, openTarget(name)]));
   const place = emptyStatusPlace();
   const events: ApplyEvent[] = [];
   const faults: unknown[] = [];
@@ -120,7 +125,7 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
           branch: 'main',
           store: faultyStore(createMemoryStatusStore(place, { instance: INSTANCE, pushes }), line),
           targets: [],
-          embedded: () => faultyTarget(target, its),
+          embedded: (name) => faultyTarget(others.get(name) ?? target, its),
           clock: dyingClock(its),
           random: () => 0.5,
           concurrency: 16,
@@ -173,17 +178,28 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
     },
     async objects() {
       const found: LiveObject[] = [];
-      for (const { apiVersion, kind } of target.kinds()) {
-        for (const object of (await target.list({ apiVersion, kind })) ?? []) {
-          if (kind === 'Namespace' && SYSTEM.includes(object.metadata.name ?? '')) continue;
-          const owners = object.metadata['ownerReferences'];
-          if (Array.isArray(owners) && owners.length > 0) continue;
-          found.push(object);
-        }
+      found.push(...(await madeByPeople(target)));
+      for (const [name, other] of others) {
+        // Named as inventories name them, so that the same name in two places is two objects.
+        const there = await madeByPeople(other);
+        found.push(...there.map((object) => ({ ...object, kind: `${name}:${object.kind}` })));
       }
       return found.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
     },
   };
+}
+
+async function madeByPeople(target: EmbeddedTarget): Promise<readonly LiveObject[]> {
+  const found: LiveObject[] = [];
+  for (const { apiVersion, kind } of target.kinds()) {
+    for (const object of (await target.list({ apiVersion, kind })) ?? []) {
+      if (kind === 'Namespace' && SYSTEM.includes(object.metadata.name ?? '')) continue;
+      const owners = object.metadata['ownerReferences'];
+      if (Array.isArray(owners) && owners.length > 0) continue;
+      found.push(object);
+    }
+  }
+  return found;
 }
 
 /** `Kind namespace/name` */

@@ -10,12 +10,13 @@ export async function differences(
   commits: readonly Commit[],
   expected: RolloutRun,
   interruption: Interruption,
+  others: readonly string[] = [],
 ): Promise<readonly string[]> {
   const { at, kind, diskLost } = interruption;
   const where = (step: string | undefined): string =>
     `step ${at} (${step ?? '?'}), ${kind}${diskLost === true ? ', disk lost' : ''}`;
   try {
-    const run = await runRollout(commits, interruption);
+    const run = await runRollout(commits, interruption, others);
     return compare(run, expected).map((text) => `${where(run.interrupted)}: ${text}`);
   } catch (error) {
     const step = expected.steps[at - 1];

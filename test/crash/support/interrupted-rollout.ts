@@ -31,8 +31,9 @@ export interface RolloutRun {
 export async function runRollout(
   commits: readonly Commit[],
   interruption?: Interruption,
+  others: readonly string[] = [],
 ): Promise<RolloutRun> {
-  const simulation = createSimulation({ pushes: true });
+  const simulation = createSimulation({ pushes: true, others });
   const line = createFaultLine(interruption);
   const stages: Stage[] = [];
   let alive = await simulation.start(line);
