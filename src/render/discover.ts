@@ -47,6 +47,8 @@ export interface Discovery {
   readonly crdScopes: ScopeTable;
   /** Fields of kinds, from tables and from the CRDs of the snapshot, those in packages included. */
   readonly schemaOf: SchemaLookup;
+  /** Changes with those CRDs. */
+  readonly schemasText: string;
   /**
    * Files that could not be understood: whatever came from them before may still be meant, so nothing
    * of it may be pruned.
@@ -110,6 +112,7 @@ export function discoverUnits(input: DiscoverInput): Discovery {
     slices: settings.slices,
     crdScopes,
     schemaOf: createSchemaLookup(crds.manifests),
+    schemasText: crds.text,
     brokenFiles: [...brokenFiles].sort(),
     diagnostics: settings.diagnostics,
   };

@@ -28,7 +28,7 @@ export interface NestedObject {
 export interface NestedContext {
   readonly snapshot: Pick<Snapshot, 'under'>;
   readonly config: RepositoryConfig;
-  readonly discovery: Pick<Discovery, 'units' | 'crdScopes' | 'slices'>;
+  readonly discovery: Pick<Discovery, 'units' | 'crdScopes' | 'slices' | 'schemasText'>;
   /** Further units that may be depended on. */
   readonly others?: Iterable<UnitId>;
 }
@@ -44,6 +44,7 @@ export function createNestedUnits(
     config,
     folderHash: createFolderHashes(snapshot),
     settingsText: createSettingsText(config, discovery.crdScopes),
+    schemasText: discovery.schemasText,
     slices: new Map(discovery.slices),
     deletions: [],
     diagnostics: [],

@@ -2,11 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readManifests } from '../../../src/lang/yaml/index.ts';
+import type { YamlDocument } from '../../../src/lang/yaml/index.ts';
+
+function ruleOf(document: YamlDocument | undefined): string {
+  return (document as YamlDocument & { readonly value: { readonly rule: string } }).value.rule;
+}
 
 /** The place of the first `#` of the value of `rule`, as the value's own lines and columns have it. */
 function placeOfMark(yaml: string): string {
   const [document] = readManifests(yaml).documents;
-  const text = (document?.value as { readonly rule: string }).rule;
+  const text = ruleOf(document);
   const before = text.slice(0, text.indexOf('#'));
   const line = before.split('\n').length;
   const column = Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1;
@@ -44,7 +49,7 @@ describe('The place of a character in a text', () => {
     const [line = '', column = ''] = mark(last).split(':');
     const { documents } = readManifests(yaml);
     const found = documents.at(-1);
-    const text = (found?.value as { readonly rule: string }).rule;
+    const text = ruleOf(found);
     const before = text.slice(0, text.indexOf('#'));
     const place = found?.textPositionOf(['rule'], {
       line: before.split('\n').length,
