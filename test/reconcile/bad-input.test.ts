@@ -21,6 +21,7 @@ stopScenariosAfterwards();
 describe('a file that is no YAML', () => {
   test('is named with its line; the rest goes on and nothing is pruned until it is mended', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'a/one.yaml': yaml(configMap('one')),
         'b/two.yaml': documents(configMap('two'), configMap('three')),
@@ -208,7 +209,7 @@ describe('a package unit that breaks', () => {
   let before: readonly string[];
 
   beforeAll(async () => {
-    scenario = await createScenario({ files: all(() => app), shared: true });
+    scenario = await createScenario({ status: 'folder', files: all(() => app), shared: true });
     await scenario.settle();
     before = await scenario.objects();
     await scenario.apply({
@@ -246,6 +247,7 @@ describe("units that get in each other's way", () => {
     const after = (path: string): string =>
       yaml(configMap(path, {}, { annotations: { 'sluice.dev/depends-on': `Folder/${path}` } }));
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'a/x.yaml': after('b'),
         'b/x.yaml': after('c'),
@@ -264,6 +266,7 @@ describe("units that get in each other's way", () => {
 
   test('an object that two units want from the start is made by neither', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'a/x.yaml': yaml(configMap('x')),
         'b/x.yaml': yaml(configMap('x', { of: 'b' })),
@@ -288,7 +291,10 @@ describe("units that get in each other's way", () => {
   });
 
   test('an object that a second unit wants later stays with the first', async () => {
-    const scenario = await createScenario({ files: { 'b/x.yaml': yaml(configMap('x')) } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'b/x.yaml': yaml(configMap('x')) },
+    });
     await scenario.settle();
     const { uid } = (await scenario.object('ConfigMap/default/x'))?.metadata ?? {};
     await scenario.apply({ 'a/x.yaml': documents(configMap('x', { of: 'a' }), configMap('y')) });
@@ -300,7 +306,7 @@ describe("units that get in each other's way", () => {
   });
 
   test('two documents of one unit id: neither counts, what runs is kept', async () => {
-    const scenario = await createScenario({ files: app });
+    const scenario = await createScenario({ status: 'folder', files: app });
     await scenario.settle();
     await scenario.apply({ 'apps/twin.yaml': yaml(packageInstance('shop', { color: 'blue' })) });
     expect(scenario.status(unitId.package('shop'))).toMatchObject({
@@ -344,6 +350,7 @@ describe('names', () => {
   test('of objects that the API refuses are refused with their place', async () => {
     const names = ['a/b', 'a\nb', '.a', 'A', ''];
     const scenario = await createScenario({
+      status: 'folder',
       files: Object.fromEntries(
         names.map((name, index) => [`f${index}/x.yaml`, yaml(configMap(name))]),
       ),
@@ -363,7 +370,7 @@ describe('names', () => {
 describe('a unit that renders to nothing', () => {
   test('is held until allowEmpty says that it is meant', async () => {
     const files = { ...app, 'packages/app/extra.yaml': null };
-    const scenario = await createScenario({ files });
+    const scenario = await createScenario({ status: 'folder', files });
     await scenario.settle();
     const shop = unitId.package('shop');
     const nothing = '{{ if false }}{{ end }}\n';

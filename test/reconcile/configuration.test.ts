@@ -30,6 +30,7 @@ function keys(...names: readonly string[]): readonly string[] {
 describe('sluice.yaml', () => {
   test('that disappears holds every removal until it is back', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config({ ...FREE, sync: [{ path: 'a' }, { path: 'b' }] }),
         'a/x.yaml': documents(configMap('one'), configMap('two')),
@@ -65,6 +66,7 @@ describe('sluice.yaml', () => {
 
   test('that is wrong leaves the last good one in force, also over a restart', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config({ ...FREE, sync: [{ path: 'a' }] }),
         'a/x.yaml': yaml(configMap('a')),
@@ -88,6 +90,7 @@ describe('sluice.yaml', () => {
 
   test('that was never good lets nothing be applied', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec: {sink: []}\n',
         'a/x.yaml': yaml(configMap('a')),
@@ -100,7 +103,10 @@ describe('sluice.yaml', () => {
   });
 
   test('that comes new and wrong where there was none changes nothing', async () => {
-    const scenario = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+    });
     await scenario.settle();
     await scenario.apply({ 'sluice.yaml': 'kind: [\n' });
     await scenario.restart();
@@ -112,6 +118,7 @@ describe('sluice.yaml', () => {
 describe('the source', () => {
   test('that is another repository all of a sudden prunes nothing', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config(FREE),
         'a/x.yaml': yaml(configMap('a')),
@@ -141,6 +148,7 @@ describe('the source', () => {
 
   test('that was force-pushed within its history is in force, and says so', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: { 'sluice.yaml': config(FREE), 'a/x.yaml': yaml(configMap('a')) },
     });
     await scenario.settle();
@@ -155,6 +163,7 @@ describe('the source', () => {
   test('whose branch is gone holds removals, repairs drift, and goes on when it is back as it was', async () => {
     const shop = objectDeployment('shop', { first: [configMap('a')], second: [configMap('b')] });
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config(FREE),
         'x.yaml': yaml(shop),

@@ -99,7 +99,9 @@ describe('a server that is away', () => {
   });
 
   test('between poll and push: a new intent waits as StatusUnpushed, then goes on', async () => {
-    const scenario = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) } });
+    const scenario = await createScenario({
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+    });
     await scenario.settle();
     await scenario.rest();
     // The source can still be read, the status branch cannot be written.
@@ -123,7 +125,9 @@ describe('a server that is away', () => {
 
 describe('a status branch', () => {
   test('that somebody commits to keeps their commit below ours', async () => {
-    const scenario = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) } });
+    const scenario = await createScenario({
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+    });
     await scenario.settle();
     await scenario.rest();
     const theirs = commitFiles(scenario.bare, {
@@ -148,7 +152,9 @@ describe('a status branch', () => {
   });
 
   test('that is deleted is restored from the local one', async () => {
-    const scenario = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) } });
+    const scenario = await createScenario({
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+    });
     await scenario.settle();
     await scenario.rest();
     const tip = scenario.statusTip() ?? '';
@@ -164,7 +170,9 @@ describe('a status branch', () => {
   });
 
   test('that is deleted while no daemon runs is restored at the next start', async () => {
-    const scenario = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) } });
+    const scenario = await createScenario({
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+    });
     await scenario.settle();
     await scenario.stop();
     deleteBranch(scenario.bare, STATUS_BRANCH);
@@ -270,7 +278,10 @@ describe('a status branch', () => {
 describe('two daemons on one repository', () => {
   test('one of another instance is refused', async () => {
     const target = openTarget();
-    const first = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) }, target });
+    const first = await createScenario({
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+      target,
+    });
     await first.settle();
     const second = await createScenario({
       bare: first.bare,
@@ -285,10 +296,17 @@ describe('two daemons on one repository', () => {
 
   test('a copy of the instance: the first one stops changing things as soon as it looks', async () => {
     const target = openTarget();
-    const first = await createScenario({ files: { 'a/x.yaml': yaml(configMap('a')) }, target });
+    const first = await createScenario({
+      files: { 'a/x.yaml': yaml(configMap('a')) },
+      target,
+    });
     await first.settle();
     await first.rest();
-    const second = await createScenario({ bare: first.bare, target, start: false });
+    const second = await createScenario({
+      bare: first.bare,
+      target,
+      start: false,
+    });
     expect(await second.start({ takeover: true })).toBe('started');
     await second.settle();
     first.commit({ 'b/x.yaml': yaml(configMap('b')) });

@@ -38,7 +38,10 @@ async function uidOf(scenario: Scenario, key: string): Promise<unknown> {
 
 describe('deletions inside a unit', () => {
   test('more than allowed are held, and happen once the printed hash is approved', async () => {
-    const scenario = await createScenario({ files: { 'a/x.yaml': many('one', 'two', 'three') } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'a/x.yaml': many('one', 'two', 'three') },
+    });
     await scenario.settle();
     await scenario.apply({ 'a/x.yaml': many('one') });
     expect(await scenario.objects()).toEqual(keys('one', 'three', 'two'));
@@ -61,6 +64,7 @@ describe('deletions inside a unit', () => {
     const phases = { first: [configMap('a')], second: [configMap('b')], third: [configMap('c')] };
     const none = { safety: { maxDeletions: 0 } };
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'x.yaml': yaml(objectDeployment('shop', { ...phases, last })),
         'sluice.yaml': config(none),
@@ -97,6 +101,7 @@ describe('deletions inside a unit', () => {
   test('what is marked prune: disabled stays, without our marks, and counts for nothing', async () => {
     const keep = { annotations: { 'sluice.dev/prune': 'disabled' } };
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'a/x.yaml': documents(
           configMap('one'),
@@ -119,6 +124,7 @@ describe('deletions inside a unit', () => {
 describe('units that disappear', () => {
   test('more than allowed are all held until that is approved', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: { 'a/x.yaml': many('a'), 'b/x.yaml': many('b'), 'c/x.yaml': many('c') },
     });
     await scenario.settle();
@@ -139,6 +145,7 @@ describe('units that disappear', () => {
 
   test('a detached unit goes, its objects stay', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'a/x.yaml': yaml(configMap('a', {}, { annotations: { 'sluice.dev/detach': 'true' } })),
         'b/x.yaml': many('b'),
@@ -163,6 +170,7 @@ describe('units that disappear', () => {
         ),
       );
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'c/x.yaml': after('c'),
         'b/x.yaml': after('b', 'c'),
@@ -187,7 +195,7 @@ describe('units that disappear', () => {
 describe('what only moves', () => {
   test('git mv of a folder hands its objects over: the same uids, nothing pruned', async () => {
     const content = documents(configMap('one'), deployment('web'));
-    const scenario = await createScenario({ files: { 'old/x.yaml': content } });
+    const scenario = await createScenario({ status: 'folder', files: { 'old/x.yaml': content } });
     await scenario.settle();
     const uids = [
       await uidOf(scenario, 'ConfigMap/default/one'),
@@ -217,6 +225,7 @@ describe('what only moves', () => {
   test('an object that goes to another unit while that waits for something is kept until then', async () => {
     const waits = { annotations: { 'sluice.dev/depends-on': 'Folder/slow' } };
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'old/x.yaml': many('one', 'two'),
         'slow/x.yaml': yaml(
@@ -251,6 +260,7 @@ describe('what only moves', () => {
   test('a Package document in another file is the same unit', async () => {
     const instance = yaml(packageInstance('shop'));
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config({ sync: [{ path: 'apps' }] }),
         'packages/app/manifest.yaml': yaml(packageManifest(['all'])),

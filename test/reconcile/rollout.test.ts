@@ -53,6 +53,7 @@ function mismatch(): JsonObject {
 describe('phases', () => {
   test('open one after another, and what waits is untouched and says for what', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'x.yaml': yaml(
           objectDeployment('shop', { first: [gate('one')], second: [configMap('two')] }),
@@ -92,6 +93,7 @@ describe('phases', () => {
       },
     };
     const scenario = await createScenario({
+      status: 'folder',
       files: { 'a/x.yaml': documents(deployment('quick'), deployment('slow')) },
       target,
     });
@@ -111,6 +113,7 @@ describe('phases', () => {
       second: [configMap('b', { v: '2' }), configMap('new')],
     };
     const scenario = await createScenario({
+      status: 'folder',
       files: { 'sluice.yaml': config(FREE), 'x.yaml': yaml(objectDeployment('shop', old)) },
     });
     await scenario.settle();
@@ -153,7 +156,10 @@ describe('commits that come while a rollout waits', () => {
     );
 
   test('take its place at once', async () => {
-    const scenario = await createScenario({ files: { 'x.yaml': revision(1, 'no') } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'x.yaml': revision(1, 'no') },
+    });
     await scenario.untilStatus(shopId, ({ phases }) => phases[0] === 'first closed');
     const begun = Date.now();
     scenario.commit({ 'x.yaml': revision(2, 'yes') });
@@ -165,7 +171,10 @@ describe('commits that come while a rollout waits', () => {
   });
 
   test('that were skipped on the way get no revision', async () => {
-    const scenario = await createScenario({ files: { 'x.yaml': revision(1, 'yes') } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'x.yaml': revision(1, 'yes') },
+    });
     await scenario.settle();
     for (const v of [2, 3, 4]) scenario.commit({ 'x.yaml': revision(v, 'yes') });
     await scenario.settle();
@@ -189,7 +198,7 @@ describe('commits that come while a rollout waits', () => {
       const metadata = { name, namespace: 'default', annotations: { door: 'open' } };
       await scenario.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
     };
-    const scenario = await createScenario({ files: { 'x.yaml': closed(1) } });
+    const scenario = await createScenario({ status: 'folder', files: { 'x.yaml': closed(1) } });
     for (const v of [2, 3, 4, 5, 6, 7]) {
       await scenario.untilStatus(shopId, (status) => status.revision === Math.min(v - 1, 6));
       scenario.commit({ 'x.yaml': closed(v) });
@@ -216,7 +225,7 @@ describe('a deadline', () => {
       yaml(
         objectDeployment('shop', { first: [gate('one', ready)], second: [configMap('two')] }, slow),
       );
-    const scenario = await createScenario({ files: { 'x.yaml': of('no') } });
+    const scenario = await createScenario({ status: 'folder', files: { 'x.yaml': of('no') } });
     await scenario.settle();
     const late = scenario.status(shopId);
     expect(late?.conditions).toMatchObject({
@@ -232,7 +241,10 @@ describe('a deadline', () => {
 
   test('that has passed does not close the gate for ever', async () => {
     const slow = { annotations: { 'sluice.dev/timeout': '200ms', ...HOLD.annotations } };
-    const scenario = await createScenario({ files: { 'a/x.yaml': yaml(deployment('web', slow)) } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'a/x.yaml': yaml(deployment('web', slow)) },
+    });
     await scenario.settle();
     const id = unitId.folder('a');
     expect(scenario.status(id)).toMatchObject({ reason: 'ProgressDeadlineExceeded' });
@@ -246,6 +258,7 @@ describe('a deadline', () => {
 describe('units do not wait for each other', () => {
   test('one that is held, one that fails and one that is slow delay nobody', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'held/x.yaml': yaml(deployment('held', HOLD)),
         'broken/x.yaml': 'a: [\n',
@@ -276,6 +289,7 @@ describe('units do not wait for each other', () => {
 
   test('an object that the target refuses for good is said, and nothing waits for it', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'a/x.yaml': yaml(mismatch()),
         'sluice.yaml': config({ defaults: { timeout: '0s' } }),
@@ -292,6 +306,7 @@ describe('dependencies', () => {
   test('start when what they need is ready at the same commit', async () => {
     const after = { annotations: { 'sluice.dev/depends-on': 'Folder/db' } };
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'db/x.yaml': yaml(deployment('db', HOLD)),
         'web/x.yaml': yaml(deployment('web', after)),
@@ -327,7 +342,10 @@ describe('dependencies', () => {
 
 describe("somebody else's objects", () => {
   test('of a planned name are never overwritten; the unit goes on when they are gone', async () => {
-    const scenario = await createScenario({ files: { 'b/x.yaml': yaml(configMap('b')) } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'b/x.yaml': yaml(configMap('b')) },
+    });
     await scenario.put(live(configMap('a', { of: 'somebody' })));
     scenario.commit({ 'a/x.yaml': documents(configMap('a'), configMap('also')) });
     await scenario.poll();
@@ -345,7 +363,10 @@ describe("somebody else's objects", () => {
     const take = {
       annotations: { 'package-operator.run/collision-protection': 'IfNoController' },
     };
-    const scenario = await createScenario({ files: { 'b/x.yaml': yaml(configMap('b')) } });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'b/x.yaml': yaml(configMap('b')) },
+    });
     await scenario.put(live(configMap('a', { of: 'somebody' })));
     scenario.commit({
       'packages/app/manifest.yaml': yaml(packageManifest(['all'])),
@@ -360,6 +381,7 @@ describe("somebody else's objects", () => {
 
   test('that took our name after ours was deleted are not removed with the unit', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config(FREE),
         'a/x.yaml': yaml(configMap('a')),
@@ -380,6 +402,7 @@ describe("somebody else's objects", () => {
 describe('levers', () => {
   test('suspend: what comes new waits, nothing is repaired, nothing removed; resume catches up', async () => {
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'sluice.yaml': config(FREE),
         'a/x.yaml': documents(configMap('a'), configMap('b')),
@@ -417,6 +440,7 @@ describe('levers', () => {
       'packages/app/a.yaml': yaml(inPhase('all', configMap('a', { v: '1' }))),
     };
     const scenario = await createScenario({
+      status: 'folder',
       files: { ...files, 'apps/shop.yaml': yaml(packageInstance('shop')) },
     });
     await scenario.settle();
@@ -437,6 +461,7 @@ describe('levers', () => {
     const drift = (how: string): JsonObject =>
       configMap(how, { key: 'value' }, { annotations: { 'sluice.dev/drift': how } });
     const scenario = await createScenario({
+      status: 'folder',
       files: { 'a/x.yaml': documents(drift('fix'), drift('report'), drift('ignore')) },
     });
     await scenario.settle();
@@ -467,6 +492,7 @@ describe('levers', () => {
         },
       });
     const scenario = await createScenario({
+      status: 'folder',
       files: { 'a/x.yaml': job('one'), 'sluice.yaml': config({ defaults: { timeout: '0s' } }) },
     });
     await scenario.settle();
@@ -487,7 +513,7 @@ describe('levers', () => {
   test('reconcile-at looks at everything again, whatever the hashes say', async () => {
     const at = (time: string): string =>
       yaml(configMap('a', { key: 'value' }, { annotations: { 'sluice.dev/reconcile-at': time } }));
-    const scenario = await createScenario({ files: { 'a/x.yaml': at('1') } });
+    const scenario = await createScenario({ status: 'folder', files: { 'a/x.yaml': at('1') } });
     await scenario.settle();
     await scenario.rest();
     await scenario.apply({ 'a/x.yaml': at('2') });

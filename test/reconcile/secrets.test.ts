@@ -30,7 +30,7 @@ function everything(bare: string): string {
 test('nothing of a Secret reaches the status branch, whatever becomes of it', async () => {
   const files = { 'README.md': 'empty\n' };
   // The source is a repository of its own here, so that the status can be searched alone.
-  const scenario = await createScenario({ files, separateStatus: true });
+  const scenario = await createScenario({ files, status: 'apart' });
   scenario.commit({
     'a/x.yaml': documents(
       secret('plain', { password: VALUE, other: `x${VALUE}x` }),

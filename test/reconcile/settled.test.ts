@@ -23,6 +23,7 @@ describe('everything has settled', () => {
     const after = (path: string): string =>
       yaml(configMap('x', {}, { annotations: { 'sluice.dev/depends-on': path } }));
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'broken/x.yaml': 'kind: [\n',
         'late/x.yaml': yaml(
@@ -47,7 +48,7 @@ describe('everything has settled', () => {
       yaml(
         objectDeployment('shop', { all: [configMap('a', { ready: 'no' })] }, { annotations: more }),
       );
-    const scenario = await createScenario({ files: { 'x.yaml': of({}) } });
+    const scenario = await createScenario({ status: 'folder', files: { 'x.yaml': of({}) } });
     await scenario.untilStatus(shopId, ({ phases }) => phases[0] === 'all closed');
     await scenario.apply({ 'x.yaml': of({ 'sluice.dev/suspend': 'true' }) });
     expect(scenario.status(shopId)?.conditions).toMatchObject({ Ready: 'False/Suspended' });
@@ -56,6 +57,7 @@ describe('everything has settled', () => {
   test('when removals in several phases are held', async () => {
     const phases = { first: [configMap('a')], second: [configMap('b')] };
     const scenario = await createScenario({
+      status: 'folder',
       files: {
         'x.yaml': yaml(objectDeployment('shop', phases)),
         'y.yaml': yaml(objectDeployment('other', { all: [configMap('c')] })),
@@ -72,6 +74,7 @@ describe('everything has settled', () => {
 test('a gate that opens after its deadline lets the rollout go on without a new commit', async () => {
   const late = { 'embedded.sluice.dev/ready-after': '900ms', 'sluice.dev/timeout': '200ms' };
   const scenario = await createScenario({
+    status: 'folder',
     files: {
       'a/x.yaml': documents(deployment('late', { annotations: late }), {
         apiVersion: 'networking.k8s.io/v1',
@@ -90,6 +93,7 @@ test('a gate that opens after its deadline lets the rollout go on without a new 
 
 test('an object that leaves one unit and is wanted by two others is kept until they agree', async () => {
   const scenario = await createScenario({
+    status: 'folder',
     files: {
       'sluice.yaml': config({ safety: { maxUnitDeletions: 9, maxDeletions: 9 } }),
       'a/x.yaml': documents(configMap('x'), configMap('y')),
@@ -117,6 +121,7 @@ test('a package that is renamed while it cannot be rendered loses nothing', asyn
   const of = (name: string, ready: string): string =>
     yaml(objectDeployment(name, { all: [configMap('a', { ready })] }));
   const scenario = await createScenario({
+    status: 'folder',
     files: {
       'sluice.yaml': config({ safety: { maxUnitDeletions: 9 } }),
       'x.yaml': of('shop', 'yes'),

@@ -1,6 +1,6 @@
 // One instance in this process, over a real bare repository and an embedded target: commit, settle, look.
 import { setMaxListeners } from 'node:events';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach } from 'vitest';
@@ -18,12 +18,15 @@ import { parseUnitId } from '../../src/model/unit-id.ts';
 import { startSession } from '../../src/reconcile/session.ts';
 import type { Session, SessionDeps } from '../../src/reconcile/session.ts';
 import type { CommitterEvent } from '../../src/status/committer.ts';
+import { createDirectoryStatusStore } from '../../src/status/directory-store.ts';
 import { createGitStatusStore } from '../../src/status/git-store.ts';
 import { unitDirectory } from '../../src/status/paths.ts';
+import type { StatusStore } from '../../src/status/store.ts';
 import { createEmbeddedTarget } from '../../src/targets/embedded/index.ts';
 import type { LiveObject, Target, WriteOperation } from '../../src/targets/target.ts';
 import { createGitSource } from '../../src/watcher/index.ts';
 import type { PollResult, Source } from '../../src/watcher/source.ts';
+import { readFolder } from './package-files.ts';
 import {
   bareRepository,
   commitFiles,
@@ -52,8 +55,11 @@ export interface ScenarioOptions {
   /** Before the embedded controllers report something ready, in milliseconds; 1 unless given. */
   readonly readyAfterMs?: number;
   readonly instance?: string;
-  /** Status goes to a repository of its own, where nothing else is. */
-  readonly separateStatus?: boolean;
+  /**
+   * Where status files go: a plain folder, which is quick; a branch of the watched repository; or a branch of a
+   * repository of its own. The branch unless given.
+   */
+  readonly status?: 'folder' | 'branch' | 'apart';
   /** False: do not start yet. */
   readonly start?: boolean;
   /** Shared by the tests of a file, so it ends with the last of them. */
@@ -113,11 +119,11 @@ export interface Scenario {
   until(what: string, check: () => unknown, timeoutMs?: number): Promise<void>;
   /** Waits until the unit's status on the branch is so. */
   untilStatus(unit: string, check: (status: UnitStatus) => boolean): Promise<UnitStatus>;
-  /** `unit.yaml` on the remote's status branch, as plain git shows it. */
+  /** `unit.yaml` in the status folder, or on the remote's status branch as plain git shows it. */
   status(unit: string): UnitStatus | undefined;
-  /** A file of the status branch, or undefined. */
+  /** A status file, or undefined. */
   statusFile(file: string): string | undefined;
-  /** Paths on the status branch. */
+  /** Paths of all status files. */
   statusPaths(): readonly string[];
   /** Id of the newest status commit. */
   statusTip(): string | undefined;
@@ -174,8 +180,8 @@ interface Running {
 export async function createScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   const clock = createSystemClock();
   const bare = options.bare ?? bareRepository();
-  const separate = options.separateStatus === true;
-  const statusBare = separate ? bareRepository() : bare;
+  const kind = options.status ?? 'branch';
+  const statusBare = kind === 'apart' ? bareRepository() : bare;
   const instance = options.instance ?? INSTANCE;
   const target = options.target ?? openTarget(options);
   const git = testGit();
@@ -209,7 +215,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       git,
       remote: testRemote(bare),
       gitDir: path.join(dataDir, 'source.git'),
-      ...(separate ? {} : { statusBranch: STATUS_BRANCH }),
+      ...(kind === 'branch' ? { statusBranch: STATUS_BRANCH } : {}),
     });
     return {
       ...source,
@@ -224,6 +230,21 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     };
   };
 
+  const openStore = (): StatusStore =>
+    kind === 'folder'
+      ? createDirectoryStatusStore({ directory: statusFolder(), instance, repository: bare })
+      : createGitStatusStore({
+          git,
+          version: GIT_VERSION,
+          gitDir: path.join(dataDir, 'status.git'),
+          branch: STATUS_BRANCH,
+          remote: testRemote(statusBare, { branch: STATUS_BRANCH }),
+          instance,
+          repository: bare,
+          clock,
+        });
+  const statusFolder = (): string => path.join(dataDir, 'status');
+
   const start = async (how: StartOptions = {}): Promise<'started' | Diagnostic> => {
     if (how.freshDisk === true) dataDir = temporaryFolder();
     fence = undefined;
@@ -231,16 +252,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       instance,
       source: bare,
       branch: 'main',
-      store: createGitStatusStore({
-        git,
-        version: GIT_VERSION,
-        gitDir: path.join(dataDir, 'status.git'),
-        branch: STATUS_BRANCH,
-        remote: testRemote(statusBare, { branch: STATUS_BRANCH }),
-        instance,
-        repository: bare,
-        clock,
-      }),
+      store: openStore(),
       targets: [target, ...(options.others ?? [])].map((each) => ({ target: each })),
       embedded: (name) => createEmbeddedTarget({ name }),
       clock,
@@ -341,6 +353,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
 
   const statusFile = (file: string): string | undefined => {
     try {
+      if (kind === 'folder') return readFileSync(path.join(statusFolder(), file), 'utf8');
       return plainGit(statusBare, ['show', `refs/heads/${STATUS_BRANCH}:${file}`]);
     } catch {
       return undefined;
@@ -394,9 +407,14 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     status,
     statusFile,
     statusPaths: () =>
-      plainGit(statusBare, ['ls-tree', '-r', '--name-only', `refs/heads/${STATUS_BRANCH}`]).split(
-        '\n',
-      ),
+      kind === 'folder'
+        ? [...readFolder(statusFolder()).keys()].toSorted()
+        : plainGit(statusBare, [
+            'ls-tree',
+            '-r',
+            '--name-only',
+            `refs/heads/${STATUS_BRANCH}`,
+          ]).split('\n'),
     statusTip: () => tipOf(statusBare, STATUS_BRANCH),
     statusSubjects: (since) => {
       const range = `${since === undefined ? '' : `${since}..`}refs/heads/${STATUS_BRANCH}`;
