@@ -1,5 +1,5 @@
-// The unit tables of Package Operator and boxcutter: the questions they ask, put to what answers them here.
-import { afterAll, describe, expect, it } from 'vitest';
+// The unit tables of Package Operator: the questions they ask, put to what answers them here.
+import { expect } from 'vitest';
 import { isObject, listAt, objectAt, stringAt } from '../../src/model/json.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import { PKO } from '../../src/model/annotations.ts';
@@ -20,20 +20,11 @@ import { renderPackage } from '../../src/render/package/render-package.ts';
 import { renderTemplates } from '../../src/render/package/templates.ts';
 import { formatViolation } from '../../src/render/package/violation.ts';
 import { createSchemaValidator, formatFieldError } from '../../src/schema/index.ts';
-import { fromStruct, goName, readTables } from '../support/go-tables.ts';
-import type { Row, Table } from '../support/go-tables.ts';
+import { runSuite } from '../support/go-table-suite.ts';
+import type { Suite } from '../support/go-table-suite.ts';
+import { fromStruct, goName } from '../support/go-tables.ts';
+import type { Row } from '../support/go-tables.ts';
 import { textFiles } from '../support/package-files.ts';
-
-type Check = (row: Row) => void | Promise<void>;
-
-/** Reasons by name of the table, or of the table and the row. */
-type Exceptions = Readonly<Record<string, string>>;
-
-interface Suite {
-  readonly file: string;
-  readonly checks: Readonly<Record<string, Check>>;
-  readonly exceptions: Exceptions;
-}
 
 const validator = createSchemaValidator();
 
@@ -302,46 +293,5 @@ const PACKAGE_OPERATOR: Suite = {
     'Test_celCtx_evaluate/fail program evaluation': 'a mock makes the evaluation fail',
   },
 };
-
-/** Runs every row that a check answers; the others are named with their reason. */
-function runSuite({ file, checks, exceptions }: Suite): void {
-  const tables = readTables(file);
-  describe.runIf(tables !== undefined)(file, () => {
-    const counts: string[] = [];
-    const used = new Set<string>();
-    for (const table of tables ?? []) runTable(table, { checks, exceptions, counts, used });
-    it('has no exception that is no row', () => {
-      expect(Object.keys(exceptions).filter((key) => !used.has(key))).toEqual([]);
-    });
-    afterAll(() => console.log(`${file}: rows that ran\n  ${counts.join('\n  ')}`));
-  });
-}
-
-interface Run extends Pick<Suite, 'checks' | 'exceptions'> {
-  readonly counts: string[];
-  readonly used: Set<string>;
-}
-
-function runTable({ name, rows }: Table, { checks, exceptions, counts, used }: Run): void {
-  const check = checks[name];
-  let ran = 0;
-  describe(name, () => {
-    for (const row of rows) {
-      const title = row.name ?? stringAt(row, 'path') ?? '';
-      const key = [`${name}/${title}`, name].find((item) => Object.hasOwn(exceptions, item));
-      if (key !== undefined) {
-        used.add(key);
-        it.skip(`${title} (not asked: ${exceptions[key]})`, () => undefined);
-        continue;
-      }
-      ran += 1;
-      it(title, async () => {
-        if (check === undefined) throw new Error('nothing answers this table');
-        await check(row);
-      });
-    }
-    counts.push(`${name}: ${ran} of ${rows.length}`);
-  });
-}
 
 runSuite(PACKAGE_OPERATOR);
