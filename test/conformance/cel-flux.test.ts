@@ -1,9 +1,11 @@
-// Flux' cheat sheet of health checks: every expression compiles, and means what Flux says it means.
+// Flux' cheat sheet of health checks: every expression compiles, means what Flux says it means, and judges a live object.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { compile, healthEnvironment } from '../../src/lang/cel/index.ts';
 import type { Value } from '../../src/lang/cel/index.ts';
+import { compileHealthChecks } from '../../src/probes/index.ts';
+import type { ProbedObject } from '../../src/probes/result.ts';
 
 const root =
   process.env['SLUICE_CASES'] ?? fileURLToPath(new URL('../../../shared/cases', import.meta.url));
@@ -49,9 +51,23 @@ function answer(expression: string, variables: Record<string, Value>): unknown {
   return outcome.kind === 'value' ? outcome.value : outcome.kind;
 }
 
+/** The status that a health check gives a live object. */
+function readiness(check: Check, object: Record<string, Value>): string {
+  const { apiVersion, kind = 'Any', current = 'true' } = check;
+  const compiled = compileHealthChecks([{ ...check, kind, current }]);
+  if (!compiled.ok) return compiled.diagnostics[0]?.message ?? 'not compiled';
+  const metadata = { name: 'x', generation: 4 };
+  return compiled.checks.readinessOf({ ...object, apiVersion, kind, metadata } as ProbedObject)
+    .status;
+}
+
 describe.runIf(present)('Flux health checks', () => {
   for (const check of checks) {
-    it(`${check.kind ?? 'any kind'} of ${check.apiVersion}`, () => {
+    const title = `${check.kind ?? 'any kind'} of ${check.apiVersion}`;
+    it(`${title} makes objects current and failed`, () => {
+      expect([readiness(check, good), readiness(check, bad)]).toEqual(['Current', 'Failed']);
+    });
+    it(title, () => {
       const { current = 'true', failed = 'false' } = check;
       expect([answer(current, good), answer(current, bad)]).toEqual([true, false]);
       expect([answer(failed, good), answer(failed, bad)]).toEqual([false, true]);
