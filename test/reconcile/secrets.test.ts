@@ -2,7 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { cleanUpAfterwards, plainGit } from '../support/git-fixture.ts';
-import { configMap, documents, secret, unitId, yaml } from '../support/manifests.ts';
+import {
+  configMap,
+  documents,
+  objectDeployment,
+  secret,
+  unitId,
+  yaml,
+} from '../support/manifests.ts';
 import { createScenario, stopScenariosAfterwards } from '../support/scenario.ts';
 
 cleanUpAfterwards();
@@ -52,6 +59,24 @@ test('nothing of a Secret reaches the status branch, whatever becomes of it', as
       metadata: { name: 't' },
       data: [VALUE] as never,
     }),
+    // A probe that fails says what it saw, but not of a Secret.
+    'probed.yaml': yaml(
+      objectDeployment(
+        'probed',
+        { all: [secret('probed', { password: VALUE, other: `${VALUE}?` })] },
+        {
+          probes: [
+            {
+              selector: { kind: { kind: 'Secret' } },
+              probes: [
+                { fieldsEqual: { fieldA: '.data.password', fieldB: '.data.other' } },
+                { cel: { rule: 'self.data.password == self.data.other', message: 'differ' } },
+              ],
+            },
+          ],
+        },
+      ),
+    ),
     'immutable/x.yaml': yaml({ ...secret('i', { password: VALUE }), immutable: true }),
   });
   await scenario.poll();
@@ -60,6 +85,11 @@ test('nothing of a Secret reaches the status branch, whatever becomes of it', as
   for (const folder of ['broken', 'duplicate', 'wrong', 'type']) {
     await scenario.untilStatus(unitId.folder(folder), ({ ready }) => ready === 'False');
   }
+  const probed = await scenario.untilStatus(
+    unitId.deployment('probed'),
+    ({ phases }) => phases[0] === 'all closed',
+  );
+  expect(probed.message).toContain('.data.password');
   scenario.commit({
     'immutable/x.yaml': yaml({ ...secret('i', { password: `${VALUE}-new` }), immutable: true }),
     'a/x.yaml': documents(secret('plain', { password: `${VALUE}-new` }), configMap('a')),
