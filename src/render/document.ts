@@ -2,11 +2,12 @@
 import { findApiKind, findApiKindOfGroup } from '../api/index.ts';
 import type { ApiKind } from '../api/api-kind.ts';
 import type { Position } from '../lang/yaml/index.ts';
+import { PKO } from '../model/annotations.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { isObject, objectAt, stringAt } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { groupOf } from '../model/manifest.ts';
+import { annotationOf, groupOf } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { nameProblem, namespaceProblem } from './object-name.ts';
 import type { UnitDocument } from './unit.ts';
@@ -58,7 +59,12 @@ function classify(
   const place = (): Location =>
     base.length === 0 ? { file, line: document.line } : document.locate(base);
   const invalid = (
-    code: 'ManifestInvalid' | 'NameInvalid' | 'GenerateNameRefused' | 'KindUnsupported',
+    code:
+      | 'ManifestInvalid'
+      | 'NameInvalid'
+      | 'GenerateNameRefused'
+      | 'KindUnsupported'
+      | 'PackageNotFound',
     message: string,
     path: readonly string[] = [],
   ): ClassifiedDocument => {
@@ -85,6 +91,11 @@ function classify(
     if (other) {
       const message = `${kind} of ${apiVersion} is not known; write ${other.group}/${other.version}`;
       return invalid('KindUnsupported', message, ['apiVersion']);
+    }
+    // A package that has lost its manifest must not be applied as if its files were plain manifests.
+    if (annotationOf(value, PKO.phase) !== undefined) {
+      const message = `${kind} names a phase of a package, but no folder above it holds a PackageManifest`;
+      return invalid('PackageNotFound', message, ['metadata', 'annotations', PKO.phase]);
     }
   }
   const unitDocument: UnitDocument = {

@@ -242,6 +242,24 @@ describe('a package unit that breaks', () => {
   });
 });
 
+test('the files of a package that has lost its manifest are not applied as they stand', async () => {
+  const { 'sluice.yaml': _all, ...files } = app;
+  const scenario = await createScenario({ status: 'folder', files });
+  await scenario.settle();
+  const before = await scenario.objects();
+  await scenario.apply({ 'packages/app/manifest.yaml': null });
+  expect(await scenario.objects()).toEqual(before);
+  expect(scenario.status(unitId.folder('packages/app'))).toMatchObject({
+    reason: 'PackageNotFound',
+    diagnostics: [
+      'PackageNotFound packages/app/extra.yaml:7',
+      'PackageNotFound packages/app/two.yaml:7',
+    ],
+  });
+  expect(scenario.status(unitId.package('shop'))).toMatchObject({ reason: 'PackageNotFound' });
+  expect(scenario.status(unitId.folder('other'))).toMatchObject({ ready: 'True' });
+});
+
 describe("units that get in each other's way", () => {
   test('a cycle of dependencies stops everybody in it, and nobody else', async () => {
     const after = (path: string): string =>
