@@ -54,7 +54,7 @@ async function until(what: string, check: () => boolean): Promise<void> {
   }
 }
 
-describe('the example repository', () => {
+describe('the example repository', { timeout: 120_000 }, () => {
   let bare: string;
   let data: string;
   let args: readonly string[];
@@ -211,7 +211,7 @@ describe('the example repository', () => {
   });
 });
 
-describe('run --once', () => {
+describe('run --once', { timeout: 120_000 }, () => {
   test('ends with 1 where something cannot be done, and says what', async () => {
     const bare = bareRepository();
     const never = { 'embedded.sluice.dev/hold': 'true', 'sluice.dev/timeout': '500ms' };
@@ -261,32 +261,36 @@ describe('run --once', () => {
   });
 });
 
-test('of two daemons on one repository the later one goes on, and the other stops changing things', async () => {
-  const bare = bareRepository();
-  commitFiles(bare, { files: { 'a/x.yaml': yaml(configMap('a')) } });
-  const folder = temporaryFolder();
-  const flags = (name: string): readonly string[] => [
-    'run',
-    ...['--repo', bare, '--data-dir', path.join(folder, name), '--interval', '200ms'],
-    ...['--log', 'lines'],
-  ];
-  const first = startProgram(flags('first'));
-  await first.says('ready     local:Folder/a');
-  const other = await runProgram([...flags('other'), '--instance', 'other', '--once']);
-  expect(other).toMatchObject({ code: 1 });
-  expect(other.err).toContain('StatusForeign');
+test(
+  'of two daemons on one repository the later one goes on, and the other stops changing things',
+  { timeout: 120_000 },
+  async () => {
+    const bare = bareRepository();
+    commitFiles(bare, { files: { 'a/x.yaml': yaml(configMap('a')) } });
+    const folder = temporaryFolder();
+    const flags = (name: string): readonly string[] => [
+      'run',
+      ...['--repo', bare, '--data-dir', path.join(folder, name), '--interval', '200ms'],
+      ...['--log', 'lines'],
+    ];
+    const first = startProgram(flags('first'));
+    await first.says('ready     local:Folder/a');
+    const other = await runProgram([...flags('other'), '--instance', 'other', '--once']);
+    expect(other).toMatchObject({ code: 1 });
+    expect(other.err).toContain('StatusForeign');
 
-  const second = startProgram([...flags('second'), '--takeover']);
-  const stopped = await first.ended();
-  expect(stopped.code).toBe(1);
-  expect(stopped.err).toContain('Fenced');
-  commitFiles(bare, { files: { 'b/x.yaml': yaml(configMap('b')) } });
-  await second.says('ready     local:Folder/b');
-  second.signal('SIGTERM');
-  expect((await second.ended()).code).toBe(0);
-  // The first one, started again, leaves the branch alone; only --takeover takes it back.
-  const again = await runProgram([...flags('first'), '--once']);
-  expect(again).toMatchObject({ code: 1 });
-  expect(again.err).toContain('Fenced');
-  expect((await runProgram([...flags('first'), '--once', '--takeover'])).code).toBe(0);
-});
+    const second = startProgram([...flags('second'), '--takeover']);
+    const stopped = await first.ended();
+    expect(stopped.code).toBe(1);
+    expect(stopped.err).toContain('Fenced');
+    commitFiles(bare, { files: { 'b/x.yaml': yaml(configMap('b')) } });
+    await second.says('ready     local:Folder/b');
+    second.signal('SIGTERM');
+    expect((await second.ended()).code).toBe(0);
+    // The first one, started again, leaves the branch alone; only --takeover takes it back.
+    const again = await runProgram([...flags('first'), '--once']);
+    expect(again).toMatchObject({ code: 1 });
+    expect(again.err).toContain('Fenced');
+    expect((await runProgram([...flags('first'), '--once', '--takeover'])).code).toBe(0);
+  },
+);
