@@ -149,6 +149,18 @@ describe('with a file', () => {
       '  healthChecks:\n  - kind: A.b\n    current: "status.x =="\n',
       ['sluice.yaml:6 CelInvalid spec.healthChecks[0].current: '],
     ],
+    [
+      'a health check that is wrong in the second line of its text',
+      '  healthChecks:\n  - kind: A.b\n    current: |\n      status.x == 1 &&\n        nope(1)\n',
+      [
+        "sluice.yaml:8 CelInvalid spec.healthChecks[0].current: 2:3: undeclared reference to 'nope' (in container '')\n |   nope(1)\n | ..^",
+      ],
+    ],
+    [
+      'two health checks of one kind, of which neither would count',
+      '  healthChecks:\n  - {kind: A.b, current: "true"}\n  - {kind: A.b, current: "false"}\n',
+      ['sluice.yaml:6 CelInvalid spec.healthChecks[1].kind: has two checks'],
+    ],
   ])('%s is named with its line', (_name, spec, expected) => {
     const found = problems(`${HEAD}spec:\n${spec}`);
     expect(
