@@ -14,17 +14,12 @@ import { withMarkers } from '../model/owner-marker.ts';
 import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject } from '../plan/decision.ts';
 import type { Decision } from '../plan/decision.ts';
+import { expectationOf } from '../plan/expectation.ts';
 import { withoutPreviousOwners } from '../plan/previous-owner.ts';
 import { decideRemoval } from '../plan/removal.ts';
 import type { RemovalContext } from '../plan/removal.ts';
 import type { OwnerContext } from '../plan/situation.ts';
-import type {
-  Expectation,
-  LiveObject,
-  ReadResult,
-  Target,
-  WriteResult,
-} from '../targets/target.ts';
+import type { LiveObject, ReadResult, Target, WriteResult } from '../targets/target.ts';
 import { withLiveFields } from './ignored-fields.ts';
 import type { ObjectResult, TeardownResult } from './result.ts';
 
@@ -152,7 +147,7 @@ async function apply(
   context: ObjectContext,
 ): Promise<ObjectResult | 'again'> {
   const object = marked(yielding(desired, decision.live), context.owner);
-  const expect = expectation(decision.live);
+  const expect = expectationOf(decision.live);
   const description = await deps.target.describe(
     desired.ref.apiVersion,
     desired.ref.kind,
@@ -233,7 +228,7 @@ async function replace(
   if (annotationOf(desired.manifest, ANNOTATION.replace) !== 'allowed') {
     return failed(desired, 'ReplaceRequired', rejected.message, false);
   }
-  const { uid, version } = expectation(live);
+  const { uid, version } = expectationOf(live);
   const result = await deps.target.remove(desired.ref, { uid, version, propagation: 'Foreground' });
   switch (result.kind) {
     case 'accepted':
@@ -260,11 +255,11 @@ async function leave(
   decision: Extract<Decision, { kind: 'leave' }>,
   context: ObjectContext,
 ): Promise<ObjectResult> {
-  const { uid, version } = expectation(decision.live);
+  const { uid, version } = expectationOf(decision.live);
   const base = { ref: desired.ref, live: decision.live, uid, version, ours: true };
   if (decision.drift === 'ignore') return { kind: 'left', ...base, drifted: false };
   const object = marked(yielding(desired, decision.live), context.owner);
-  const expect = expectation(decision.live);
+  const expect = expectationOf(decision.live);
   const write = { verb: 'apply', object, manager: deps.manager, force: true, expect } as const;
   const rehearsal = await deps.target.write(write, { dryRun: true });
   return { kind: 'left', ...base, drifted: rehearsal.kind === 'done' && rehearsal.changed };
@@ -275,7 +270,7 @@ function waiting(desired: DesiredObject, reason: string): ObjectResult {
 }
 
 function untouched(desired: DesiredObject, live: LiveObject, ours: boolean): ObjectResult {
-  return { kind: 'left', ref: desired.ref, live, ...expectation(live), drifted: false, ours };
+  return { kind: 'left', ref: desired.ref, live, ...expectationOf(live), drifted: false, ours };
 }
 
 /** What every write has in common: the answers that are not success. */
@@ -338,7 +333,7 @@ async function remove(
   entry: InventoryEntry,
   live: LiveObject,
 ): Promise<TeardownResult | 'again'> {
-  const { uid, version } = expectation(live);
+  const { uid, version } = expectationOf(live);
   const result = await deps.target.remove(entry.ref, {
     uid,
     version,
@@ -379,7 +374,7 @@ async function release(
     ref: entry.ref,
     patch,
     manager: deps.manager,
-    expect: expectation(live),
+    expect: expectationOf(live),
   });
   switch (result.kind) {
     case 'done':
@@ -430,13 +425,6 @@ function observeExternal(desired: DesiredObject, observed: ReadResult): ObjectRe
     case 'unreadable':
       return failed(desired, 'TargetUnreachable', observed.reason, observed.retryable);
   }
-}
-
-function expectation(live: LiveObject): Expectation {
-  return {
-    uid: String(live.metadata['uid'] ?? ''),
-    version: String(live.metadata['resourceVersion'] ?? ''),
-  };
 }
 
 function applied(

@@ -147,7 +147,8 @@ async function reconcileState(
 ): Promise<{ readonly state: ObjectState; readonly result: ObjectResult | undefined }> {
   const key = inventoryKey(desired.ref);
   const before = context.before?.objects.get(key);
-  if (before && !context.dirty(key) && isSettled(before.outcome)) {
+  // Only an event can change what is in place; everything else is tried again in each pass.
+  if (before && !context.dirty(key) && isApplied(before.outcome)) {
     return { state: before, result: undefined };
   }
   const result = await place.slots.run(context.owner.unit, () =>
@@ -172,26 +173,6 @@ async function reconcileState(
       : [],
   };
   return { state, result };
-}
-
-/** Only an event can change what is in place; everything else is tried again in each pass. */
-function isSettled(outcome: ObjectOutcome): boolean {
-  switch (outcome.kind) {
-    case 'collision':
-    case 'failed':
-    case 'waiting':
-    case 'progressed':
-      return false;
-    case 'created':
-    case 'updated':
-    case 'recovered':
-    case 'adopted':
-    case 'transferred':
-    case 'handedOver':
-    case 'idle':
-    case 'left':
-      return true;
-  }
 }
 
 /** What does not exist or is not ours cannot be ready; what a newer revision has is probed like our own. */

@@ -6,6 +6,7 @@ import { listAt, objectAt } from '../model/json.ts';
 import { withMarkers } from '../model/owner-marker.ts';
 import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject, gvk } from '../plan/decision.ts';
+import { expectationOf } from '../plan/expectation.ts';
 import type { OwnerContext } from '../plan/situation.ts';
 import type { Target } from '../targets/target.ts';
 import type { Places } from './target-place.ts';
@@ -75,10 +76,7 @@ async function rehearse(
     );
   }
   if (decision.kind !== 'apply' && decision.kind !== 'take') return undefined;
-  const expect = {
-    uid: String(decision.live.metadata['uid'] ?? ''),
-    version: String(decision.live.metadata['resourceVersion'] ?? ''),
-  };
+  const expect = expectationOf(decision.live);
   const write = { verb: 'apply', object, manager, force: true, expect } as const;
   return rejection(desired, await target.write(write, { dryRun: true }));
 }

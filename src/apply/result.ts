@@ -46,12 +46,12 @@ interface Applied {
   readonly handle?: string;
 }
 
-/** The results that carry the object as it now is. */
-export type AppliedResult = Extract<ObjectResult, { readonly uid: string }>;
-
 /** Narrows to results after which the object exists and is ours (or left as ours). */
-export function isApplied(result: ObjectResult): result is AppliedResult {
-  switch (result.kind) {
+export function isApplied<R extends ObjectResult | ObjectOutcome>(
+  result: R,
+): result is Extract<R, { readonly uid: string }> {
+  const { kind } = result;
+  switch (kind) {
     case 'created':
     case 'updated':
     case 'recovered':
@@ -79,11 +79,6 @@ export function outcomeOf(result: ObjectResult): ObjectOutcome {
   if (!('live' in result)) return result;
   const { live: _live, ...outcome } = result;
   return outcome;
-}
-
-/** True where the target was changed. */
-export function changedTarget(outcome: ObjectOutcome): boolean {
-  return 'uid' in outcome && outcome.kind !== 'idle' && outcome.kind !== 'left';
 }
 
 export type TeardownResult =

@@ -12,6 +12,7 @@ import type { UnitId, UnitName } from '../model/unit-id.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
 import { decideObject } from '../plan/decision.ts';
+import { expectationOf } from '../plan/expectation.ts';
 import type { UnitPlan } from '../plan/plan.ts';
 import { judgeDeletions } from '../plan/safety.ts';
 import type { OwnerContext } from '../plan/situation.ts';
@@ -336,10 +337,7 @@ async function rehearse(
     return { read, predicted, kind };
   }
   if (decision.kind !== 'apply' && decision.kind !== 'take') return { read, kind };
-  const expect = {
-    uid: String(decision.live.metadata['uid'] ?? ''),
-    version: String(decision.live.metadata['resourceVersion'] ?? ''),
-  };
+  const expect = expectationOf(decision.live);
   const write = { verb: 'apply', object, manager, expect } as const;
   const predicted = await target.write({ ...write, force: true }, { dryRun: true });
   return { read, predicted, kind };
