@@ -104,6 +104,8 @@ async function reconcileOnce(
     case 'progressed':
       return { kind: 'progressed', ref, live: decision.live, revision: decision.revision };
     case 'collision':
+      // Whoever was to take it has taken it.
+      if (desired.yielded === true) return untouched(desired, decision.live, false);
       return {
         kind: 'collision',
         ref,

@@ -23,12 +23,20 @@ export interface DesiredObject {
   readonly ignoredFields?: readonly string[];
   /** Set where values of a Secret went into the object: what may be shown of it, and texts to be taken out of messages. */
   readonly secrecy?: { readonly shown: Manifest; readonly values: readonly string[] };
-  /** A newer set that names this one as previous wants it: `external` for that reason only. */
+  /** Another unit has claimed it and takes it when it gets there: kept up until then, and only watched afterwards. */
   readonly yielded?: true;
   /** Every condition of the object belongs on the unit (ObjectTemplate, package-operator §10). */
   readonly copyConditions?: true;
   /** Where the object comes from, for messages. */
   readonly source: Location;
+}
+
+/** Whether who wants the object makes a claim on it; others are somebody else's to write in the end. */
+export function isOurs({
+  external,
+  yielded,
+}: Pick<DesiredObject, 'external' | 'yielded'>): boolean {
+  return external !== true && yielded !== true;
 }
 
 export interface DesiredPhase {

@@ -84,6 +84,9 @@ function planOne(desired: DesiredObject, input: UnitPlanInput): PlannedObject {
   if (desired.external === true) {
     return { ...base, action: 'none', changes: [], reason: 'external: only waited for' };
   }
+  if (desired.yielded === true) {
+    return { ...base, action: 'none', changes: [], reason: 'another unit takes it' };
+  }
   switch (decision.kind) {
     case 'create':
       return { ...base, ...planCreate(desired, observation) };

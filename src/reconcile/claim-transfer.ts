@@ -1,4 +1,5 @@
 // Claims that change hands: a key that leaves one unit and is wanted by another in the same snapshot is never pruned.
+import { isOurs } from '../model/desired.ts';
 import { inventoryKey, staying } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { Place } from '../model/place.ts';
@@ -105,7 +106,7 @@ function wants(work: UnitWork, key: string): boolean {
   if (work.kind === 'broken') return true;
   if (work.kind === 'removed') return false;
   return work.desired.phases.some((phase) =>
-    phase.objects.some((object) => object.external !== true && inventoryKey(object.ref) === key),
+    phase.objects.some((object) => isOurs(object) && inventoryKey(object.ref) === key),
   );
 }
 

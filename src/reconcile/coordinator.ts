@@ -1,6 +1,7 @@
 // Turns snapshots into work for units, wakes units when something happened, and knows what they wait for.
 import type { Clock } from '../lib/clock.ts';
 import { isLeaving } from '../model/inventory.ts';
+import type { ObjectRef } from '../model/object-key.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { inventoryChange } from './unit-publish.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
@@ -10,7 +11,7 @@ import type { SafetyPolicy } from '../plan/safety.ts';
 import type { LiveObject } from '../targets/target.ts';
 import { settleRestored, transferClaims } from './claim-transfer.ts';
 import type { Intake } from './intake.ts';
-import { claimKey, claimOn, createOwnershipIndex } from './ownership-index.ts';
+import { claimKey, claimOn, createOwnershipIndex, keyOfClaim } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import { createUnitQueue } from './queue.ts';
 import type { UnitQueue } from './queue.ts';
@@ -105,6 +106,13 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       [...states.values()]
         .filter((state) => state.work.kind === 'removed' && state.memory.dependsOn.includes(unit))
         .map((state) => state.id),
+    isLent: (unit, ref) => {
+      const giver = states.get(unit);
+      if (!giver) return false;
+      return ownership
+        .holders(claimOn(giver.name.target, ref))
+        .some((holder) => hasFrom(states.get(holder), ref, giver));
+    },
     onReadiness: (unit) => {
       for (const state of states.values()) {
         if (state.work.kind !== 'removed' && state.work.header.dependsOn.includes(unit))
@@ -321,6 +329,13 @@ function judgeDisappeared(
 function movesAway(state: UnitState, intake: Intake): boolean {
   const entries = [...state.memory.inventory.values()];
   return entries.every(({ ref }) => intake.wanted.has(claimOn(state.name.target, ref)));
+}
+
+/** Whether an object came to the taker from the giver, and has not been written since. */
+function hasFrom(taker: UnitState | undefined, ref: ObjectRef, giver: UnitState): boolean {
+  if (!taker || taker.id === giver.id) return false;
+  const { key } = keyOfClaim(claimOn(giver.name.target, ref), taker.name.target);
+  return taker.memory.inventory.get(key)?.from?.includes(giver.id) === true;
 }
 
 /** Whether the unit has objects in another place. */

@@ -37,12 +37,15 @@ import type { NestedInput, NestedSource } from './nested-intake.ts';
 import type { AppliedUnit } from './nested-units.ts';
 import { createNestingCheck, fateOfNested } from './nesting-check.ts';
 import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
-import { createPreviousSets } from './previous-sets.ts';
+import { yieldsOfOutdated } from './outdated-units.ts';
+import { yieldsOfPrevious } from './previous-sets.ts';
 import { renderWithAnswers } from './render-loop.ts';
 import type { Rendered } from './render-loop.ts';
 import { indexInputs, needsAsking, sameAnswers, targetInputs } from './target-inputs.ts';
 import type { TargetInput } from './target-inputs.ts';
 import type { UnitHeader, UnitWork } from './unit-state.ts';
+import { createYielding } from './yielding.ts';
+import type { Works, Yields } from './yielding.ts';
 
 /** What earlier runs know of the source, from the status branch. */
 export interface SourceMemory {
@@ -114,7 +117,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   /** Units of which an object has changed that their render rests on. */
   const touched = new Set<UnitId>();
   let restsOn = indexInputs([]);
-  const previousSets = createPreviousSets();
+  const yielding = createYielding();
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
     readConfig(bytes, { file, targets: deps.targets, validator });
@@ -188,6 +191,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
           works: () => [...next].map(([id, { entry }]) => [id, entry.work] as const),
           read: readOne,
           recorded,
+          validator,
         },
       );
       known = next;
@@ -195,7 +199,10 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       lastStale = messagesOf(stale);
       const found = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
       const entries = nesting.settle(found, { units: discovery.units, nested });
-      const { works, wanted } = settleClaims(previousSets.settle(entries), deps.holder);
+      const { works, wanted } = settleClaims(
+        yielding.settle(entries, allYields(entries, nested.outdated)),
+        deps.holder,
+      );
       const source = configuration.everGood
         ? { config: configuration.text, roots: snapshot.roots }
         : undefined;
@@ -433,6 +440,15 @@ function fingerprintOf(unit: Unit, config: RepositoryConfig): string {
   const { dependsOn, suspended, suspendReason, detach, timeoutMs, archived } = unit;
   const problems = unit.problems.map((item) => item.message);
   return `${unit.inputHash} ${canonicalJson({ dependsOn, suspended, suspendReason, detach, timeoutMs, archived, problems, ignored: config.ignoreDifferences, targets: config.targets.map(({ name }) => name) })}`;
+}
+
+/** What sets give to those that name them as previous, and nested units to what takes their place. */
+function allYields(entries: Works, outdated: ReadonlySet<UnitId>): Yields {
+  const yields = new Map(yieldsOfPrevious(entries));
+  for (const [unit, claims] of yieldsOfOutdated(entries, outdated)) {
+    yields.set(unit, new Set([...(yields.get(unit) ?? []), ...claims]));
+  }
+  return yields;
 }
 
 /** @param unwanted units that are on their way out: what they want does not matter any more */

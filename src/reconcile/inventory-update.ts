@@ -2,6 +2,7 @@
 import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { TeardownResult } from '../apply/result.ts';
 import { ANNOTATION, PRUNE_DISABLED } from '../model/annotations.ts';
+import { isOurs } from '../model/desired.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { inventoryKey, staying } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
@@ -25,7 +26,7 @@ export function planEntries(
   const next = new Map(inventory);
   for (const [phaseIndex, phase] of desired.phases.entries()) {
     for (const object of phase.objects) {
-      if (object.external === true) continue;
+      if (!isOurs(object)) continue;
       const key = inventoryKey(object.ref);
       const known = next.get(key);
       if (known) {
@@ -46,9 +47,7 @@ export function planEntries(
 /** Whether the inventory names everything that is desired. */
 export function namesAll(inventory: Inventory, desired: DesiredState): boolean {
   return desired.phases.every((phase) =>
-    phase.objects.every(
-      (object) => object.external === true || inventory.has(inventoryKey(object.ref)),
-    ),
+    phase.objects.every((object) => !isOurs(object) || inventory.has(inventoryKey(object.ref))),
   );
 }
 
@@ -63,7 +62,7 @@ export function recordResults(
   for (const [phaseIndex, phase] of desired.phases.entries()) {
     const result = results.get(phase.name);
     for (const object of phase.objects) {
-      if (object.external === true) continue;
+      if (!isOurs(object)) continue;
       const key = inventoryKey(object.ref);
       const outcome = result?.objects.get(key)?.outcome;
       const known = inventory.get(key);

@@ -1,5 +1,7 @@
 // Reads the units that other units ask for: from the registries while an instance runs, else as the renders ask for them.
+import { admit } from '../api/admission.ts';
 import { findApiKind } from '../api/index.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
@@ -15,6 +17,7 @@ import { createNestedUnits, renderUnit } from '../render/index.ts';
 import type { Answers, NestedContext, RenderContext, Unit, UnitDocument } from '../render/index.ts';
 import { withSecrecy } from '../render/secret-inputs.ts';
 import { sliceKey } from '../render/document-unit.ts';
+import type { SchemaValidator } from '../schema/index.ts';
 import type { AppliedUnit, NestedUnits } from './nested-units.ts';
 import { nestedObjects, unitOfObject } from './nesting.ts';
 import type { Rendered } from './render-loop.ts';
@@ -43,10 +46,13 @@ export interface NestedReading {
   readonly handedOver: readonly AppliedUnit[];
   /** Units whose parent does not want them any more: trouble of theirs holds nothing up. */
   readonly unwanted: ReadonlySet<UnitId>;
+  /** Units that their parent will change, or let go, when it gets to their phase. */
+  readonly outdated: ReadonlySet<UnitId>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface NestedReader {
+  readonly validator: SchemaValidator;
   /** Work of the units read so far. */
   readonly workOf: (unit: UnitId) => UnitWork | undefined;
   /** All of them. */
@@ -71,6 +77,7 @@ export async function readNestedUnits(
     leaving: new Map<UnitId, AppliedUnit>(),
     handedOver: [] as AppliedUnit[],
     unwanted: new Set<UnitId>(),
+    outdated: new Set<UnitId>(),
     diagnostics: [] as Diagnostic[],
   };
   const slices = new Map(context.discovery.slices);
@@ -124,6 +131,7 @@ export async function readNestedUnits(
       const git = defined.get(unit.id);
       const isWanted = wants(unit, reader);
       if (!isWanted) reading.unwanted.add(unit.id);
+      if (!isWanted || isOutdated(unit, reader)) reading.outdated.add(unit.id);
       if (!git) return true;
       if (isWanted) reading.diagnostics.push(claimedByParent(unit, git));
       else handOver(unit, reading);
@@ -215,6 +223,16 @@ function askedFor(unit: AppliedUnit, reader: NestedReader): DesiredObject | unde
 function wants(unit: AppliedUnit, reader: NestedReader): boolean {
   const work = unit.parent === undefined ? undefined : reader.workOf(unit.parent);
   return work?.kind === 'broken' || askedFor(unit, reader) !== undefined;
+}
+
+/** Whether the newest content of the parent asks for another object than the one it has applied. */
+function isOutdated(unit: AppliedUnit, reader: NestedReader): boolean {
+  const asked = askedFor(unit, reader)?.manifest;
+  const kind = asked && findApiKind(asked.apiVersion, asked.kind);
+  if (!kind) return false;
+  // What was applied carries the defaults of its API.
+  const { object } = admit(kind, asked, reader.validator);
+  return canonicalJson(object) !== canonicalJson(unit.manifest);
 }
 
 function sourceOf(unit: AppliedUnit, reader: NestedReader): Location {

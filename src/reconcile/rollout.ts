@@ -8,6 +8,8 @@ import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import type { Begun } from './begin-revision.ts';
 import { recordResults } from './inventory-update.ts';
+import { lending } from './lent-objects.ts';
+import { previousUnits } from './previous-sets.ts';
 import { managerOf } from './target-hub.ts';
 import type { PassContext, RunningTarget } from './unit-deps.ts';
 import type { UnitState } from './unit-state.ts';
@@ -35,7 +37,7 @@ export async function rollOut(
     state.results = new Map();
     state.resultsOf = begun.number;
   }
-  const result = await running.engine.reconcile(begun.desired, {
+  const result = await running.engine.reconcile(lending(begun.desired, state.id, deps), {
     owner: ownerContext(state, deps.instance, {
       number: begun.number,
       hash: begun.desired.templateHash,
@@ -71,14 +73,18 @@ export function ownerContext(
   instance: string,
   revision: OwnerContext['revision'],
 ): OwnerContext {
+  const previous = state.desiredOf.get(revision.number)?.previous;
   return {
     instance,
     unit: state.id,
     revision,
-    transferredFrom: (key) => state.memory.inventory.get(inventoryKey(key))?.from ?? [],
+    transferredFrom: (key) => [
+      ...(state.memory.inventory.get(inventoryKey(key))?.from ?? []),
+      ...previousUnits(state.name, previous),
+    ],
     claimOf: (key) => state.memory.inventory.get(inventoryKey(key))?.claim,
     manager: managerOf(instance),
-    previous: state.desiredOf.get(revision.number)?.previous,
+    previous,
   };
 }
 

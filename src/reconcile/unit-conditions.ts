@@ -3,6 +3,8 @@ import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { ConditionInput } from '../model/conditions.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import { lentObjects } from './api-status/control.ts';
 import { apiStatusOf } from './api-status/index.ts';
 import type { ApiStatus, StatusView } from './api-status/index.ts';
 import type { PassEnd, Verdict } from './unit-report.ts';
@@ -53,12 +55,21 @@ function viewOf(state: UnitState, end: Ended, verdict: Verdict): StatusView {
       work.kind === 'broken' ? work.diagnostics.filter(({ severity }) => severity === 'error') : [],
     suspended: header?.suspended === true,
     suspendReason: header?.suspendReason,
-    yielded:
-      work.kind === 'desired' &&
-      work.desired.phases.some(({ objects }) => objects.some((object) => object.yielded === true)),
+    yielded: hasYielded(state, phases),
     archived: header?.archived === true,
     mapped: [...new Map(mapped.map((item) => [item.type, item])).values()],
   };
+}
+
+/** Whether another unit has taken an object that this one asks for too. */
+function hasYielded({ work, memory }: UnitState, phases: readonly PhaseResult[]): boolean {
+  if (work.kind !== 'desired') return false;
+  const yielded = work.desired.phases.flatMap(({ objects }) =>
+    objects.filter((object) => object.yielded === true).map(({ ref }) => inventoryKey(ref)),
+  );
+  if (yielded.length === 0) return false;
+  const kept = new Set(lentObjects(memory, phases).map(({ ref }) => inventoryKey(ref)));
+  return yielded.some((key) => !kept.has(key));
 }
 
 /** Phases of the newest revision as last seen; of another revision they would tell nothing about it. */

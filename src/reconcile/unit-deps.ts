@@ -5,6 +5,7 @@ import type { TargetPlace } from '../apply/target-place.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { DesiredState } from '../model/desired.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ObjectRef } from '../model/object-key.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { SafetyPolicy } from '../plan/safety.ts';
 import type { StatusChange } from '../status/store.ts';
@@ -51,6 +52,8 @@ export interface UnitDeps {
   readonly unmetDependencies: (dependsOn: readonly UnitId[]) => readonly string[];
   /** Units that are being removed and depend on this one: they go first. */
   readonly dependants: (unit: UnitId) => readonly UnitId[];
+  /** Whether another unit has claimed the object and has not taken it from this one yet. */
+  readonly isLent: (unit: UnitId, ref: ObjectRef) => boolean;
   /** Called when something about the unit's readiness changed, to wake whoever depends on it. */
   readonly onReadiness: (unit: UnitId) => void;
   /** Called with everything that a pass has to say. */

@@ -1,4 +1,6 @@
-// Objects that phases wait for without owning them (`externalObjects`): who is woken when one of them changes. Pure.
+// Objects that phases look at without a claim of their own (`externalObjects`, and what another unit takes): who is
+// woken when one of them changes. Pure.
+import { isOurs } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -20,8 +22,9 @@ export function waitedObjects(intake: Intake): ReadonlyMap<ClaimKey, readonly Wa
   const found = new Map<ClaimKey, WaitedObject[]>();
   for (const [unit, { name, work }] of intake.works) {
     if (work.kind !== 'desired') continue;
-    for (const { ref, external } of work.desired.phases.flatMap(({ objects }) => objects)) {
-      if (external !== true) continue;
+    for (const object of work.desired.phases.flatMap(({ objects }) => objects)) {
+      if (isOurs(object)) continue;
+      const { ref } = object;
       const claim = claimOn(name.target, ref);
       const waited = { unit, target: ref.place ?? name.target, ref, key: inventoryKey(ref) };
       const list = found.get(claim);

@@ -1,6 +1,7 @@
 // Who owns which object of a target, over all rendered units of a snapshot, and who must not.
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { isOurs } from '../model/desired.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { formatObjectKey, keyOf } from '../model/object-key.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -37,7 +38,7 @@ interface Claim {
 
 /**
  * The ownership index of a snapshot. Objects that live elsewhere than on the unit's target are claimed there;
- * external objects are nobody's.
+ * external objects are nobody's, and yielded ones belong to whoever takes them.
  * @param holder the unit whose inventory names the key already
  */
 export function claimOwnership(
@@ -47,12 +48,10 @@ export function claimOwnership(
   const byKey = new Map<ClaimKey, Claim | Claim[]>();
   for (const { unit, target, desired } of claims) {
     for (const phase of desired.phases) {
-      // Whoever runs the phase claims what is in it.
-      if (phase.remote === true) continue;
       // Its objects are the business of whoever runs the phase.
       if (phase.remote === true) continue;
       for (const object of phase.objects) {
-        if (object.external === true) continue;
+        if (!isOurs(object)) continue;
         const key = `${object.ref.place ?? target}|${formatObjectKey(object.ref)}`;
         const known = byKey.get(key);
         if (known === undefined) byKey.set(key, { unit, object });

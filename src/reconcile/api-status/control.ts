@@ -1,8 +1,12 @@
 // Which objects a revision controls now, and whether that is all of them (package-operator §7.1). Pure.
 import type { PhaseResult } from '../../apply/phase-engine.ts';
+import { isApplied } from '../../apply/result.ts';
+import type { ObjectOutcome } from '../../apply/result.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { inventoryKey, sortedEntries } from '../../model/inventory.ts';
 import type { JsonObject } from '../../model/json.ts';
+import { compareObjectKeys } from '../../model/object-key.ts';
+import type { ObjectRef } from '../../model/object-key.ts';
 import type { RevisionRecord, UnitMemory } from '../../model/unit-memory.ts';
 
 /**
@@ -15,7 +19,9 @@ export function controllerOf(
   phases: readonly PhaseResult[] = [],
 ): readonly JsonObject[] {
   const remote = remoteKeys(record);
-  const own = controlled(memory, record).filter(({ ref }) => !remote.has(inventoryKey(ref)));
+  const own = [...controlled(memory, record), ...lentObjects(memory, phases)]
+    .filter(({ ref }) => !remote.has(inventoryKey(ref)))
+    .toSorted((a, b) => compareObjectKeys(a.ref, b.ref));
   const reported = phases
     .filter((phase) => phase.remote === true)
     .flatMap((phase) => [...phase.objects.values()].flatMap(({ controls = [] }) => controls));
@@ -41,6 +47,21 @@ export function remotePhases(
       ? [{ name: ref.name, uid: claim.uid }]
       : [],
   );
+}
+
+/** Objects that are ours as last seen although another unit has the claim: it has not got there yet. */
+export function lentObjects(
+  memory: UnitMemory,
+  phases: readonly PhaseResult[],
+): readonly { readonly ref: ObjectRef }[] {
+  return phases
+    .flatMap((phase) => [...phase.objects])
+    .filter(([key, { outcome }]) => isUnderControl(outcome) && !memory.inventory.has(key))
+    .map(([, { ref }]) => ({ ref }));
+}
+
+function isUnderControl(outcome: ObjectOutcome): boolean {
+  return isApplied(outcome) && (outcome.kind !== 'left' || outcome.ours);
 }
 
 function remoteKeys(record: RevisionRecord | undefined): ReadonlySet<string> {
