@@ -84,6 +84,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
   const ownership = createOwnershipIndex();
   const turns = createTurns();
   let policy: SafetyPolicy | undefined;
+  let reserved: Intake['reserved'] = new Map();
   let holds: ReadonlyMap<string, string> = new Map();
   let unitHolds: ReadonlyMap<UnitId, string> = new Map();
   let generalHold: string | undefined = 'no snapshot has been read yet';
@@ -106,6 +107,11 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       [...states.values()]
         .filter((state) => state.work.kind === 'removed' && state.memory.dependsOn.includes(unit))
         .map((state) => state.id),
+    reservedFor: (unit, ref) => {
+      const giver = states.get(unit);
+      const taker = giver && reserved.get(claimOn(giver.name.target, ref));
+      return taker === unit ? undefined : taker;
+    },
     isLent: (unit, ref) => {
       const giver = states.get(unit);
       if (!giver) return false;
@@ -200,6 +206,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       begun = true;
       policy = intake.policy;
       holds = intake.holds;
+      reserved = intake.reserved;
       const woken = new Set<UnitId>();
       for (const [id, { work, name }] of intake.works) {
         if (states.get(id)?.work === work) continue;
@@ -328,7 +335,10 @@ function judgeDisappeared(
 /** A unit whose objects are all wanted by others was renamed, not deleted. */
 function movesAway(state: UnitState, intake: Intake): boolean {
   const entries = [...state.memory.inventory.values()];
-  return entries.every(({ ref }) => intake.wanted.has(claimOn(state.name.target, ref)));
+  return entries.every(({ ref }) => {
+    const claim = claimOn(state.name.target, ref);
+    return intake.wanted.has(claim) || intake.reserved.has(claim);
+  });
 }
 
 /** Whether an object came to the taker from the giver, and has not been written since. */

@@ -33,17 +33,19 @@ import type { Intake } from './intake.ts';
 import { editedFields, immutableFieldsOf } from './immutable-fields.ts';
 import { judgeOutside, outsideContents } from './outside-content.ts';
 import { concealInherited, readNestedUnits } from './nested-intake.ts';
-import type { NestedInput, NestedSource } from './nested-intake.ts';
+import type { NestedInput, NestedReader, NestedSource } from './nested-intake.ts';
 import type { AppliedUnit } from './nested-units.ts';
 import { createNestingCheck, fateOfNested } from './nesting-check.ts';
 import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
-import { yieldsOfOutdated } from './outdated-units.ts';
+import { claimsAhead, yieldsOfOutdated } from './outdated-units.ts';
+import type { Outlook } from './outdated-units.ts';
 import { yieldsOfPrevious } from './previous-sets.ts';
 import { renderWithAnswers } from './render-loop.ts';
 import type { Rendered } from './render-loop.ts';
 import { indexInputs, needsAsking, sameAnswers, targetInputs } from './target-inputs.ts';
 import type { TargetInput } from './target-inputs.ts';
 import type { UnitHeader, UnitWork } from './unit-state.ts';
+import { readUnitsAhead } from './units-ahead.ts';
 import { createYielding } from './yielding.ts';
 import type { Works, Yields } from './yielding.ts';
 
@@ -108,6 +110,7 @@ interface Known {
 /** Builds a reader that remembers renders between snapshots. */
 export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   let known = new Map<UnitId, Known>();
+  let knownAhead = new Map<UnitId, Known>();
   let memory = deps.memory;
   let lastGood: RepositoryConfig | undefined;
   let lastStale = '';
@@ -153,7 +156,16 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       const parsed = await deps.documents.load(snapshot, selection.files, signal);
       const discovery = discoverUnits({ snapshot, parsed, unread: selection.unread, config });
       const next = new Map<UnitId, Known>();
+      const nextAhead = new Map<UnitId, Known>();
       const stale: Diagnostic[] = [];
+      const contextFor = (
+        fingerprint: string,
+        slices: Discovery['slices'],
+        nested: NestedInput | undefined,
+      ): ReadContext => {
+        const found = { ...discovery, slices };
+        return { snapshot, config, discovery: found, validator, deps, fingerprint, signal, nested };
+      };
       const readOne = async (
         unit: Unit,
         nested?: NestedInput,
@@ -168,39 +180,43 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
           stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
         }
         if (same && !(await isAnsweredTheSame(unit.id, same, signal))) same = undefined;
-        const found = { ...discovery, slices };
-        const context = {
-          snapshot,
-          config,
-          discovery: found,
-          validator,
-          deps,
-          fingerprint,
-          signal,
-        };
         if (!same) touched.delete(unit.id);
-        next.set(unit.id, same ?? keepSame(before, await readUnit(unit, { ...context, nested })));
+        const context = contextFor(fingerprint, slices, nested);
+        next.set(unit.id, same ?? keepSame(before, await readUnit(unit, context)));
+      };
+      const readAhead: NestedReader['read'] = async (unit, input, slices) => {
+        const fingerprint = fingerprintOf(unit, config);
+        const before = knownAhead.get(unit.id);
+        // What rests on answers from outside may have changed with them.
+        const isSame =
+          before?.fingerprint === fingerprint &&
+          before.outside.length === 0 &&
+          before.inputs.length === 0;
+        const context = contextFor(fingerprint, slices, input);
+        nextAhead.set(unit.id, isSame ? before : await readUnit(unit, context));
       };
       await Promise.all(discovery.units.map((unit) => readOne(unit)));
       nestedVersion = deps.nested?.version() ?? 0;
       const nested = await readNestedUnits(
         deps.nested,
         { snapshot, config, discovery },
-        {
-          workOf: (id) => next.get(id)?.entry.work,
-          works: () => [...next].map(([id, { entry }]) => [id, entry.work] as const),
-          read: readOne,
-          recorded,
-          validator,
-        },
+        { ...worksIn(next), read: readOne, recorded },
       );
+      if (deps.nested) {
+        const { parentOf } = nested;
+        const reader = { now: worksIn(next), ahead: worksIn(nextAhead), read: readAhead };
+        const given = { ...reader, parentOf, validator };
+        await readUnitsAhead(deps.nested, { snapshot, config, discovery }, given);
+      }
       known = next;
+      knownAhead = nextAhead;
       restsOn = indexInputs([...next].map(([id, { inputs }]) => [id, inputs] as const));
       lastStale = messagesOf(stale);
-      const found = new Map([...next].map(([id, { entry }]) => [id, entry] as const));
+      const found = entriesOf(next);
+      const outlook = { ahead: entriesOf(nextAhead), unwanted: nested.unwanted };
       const entries = nesting.settle(found, { units: discovery.units, nested });
       const { works, wanted } = settleClaims(
-        yielding.settle(entries, allYields(entries, nested.outdated)),
+        yielding.settle(entries, allYields(entries, outlook)),
         deps.holder,
       );
       const source = configuration.everGood
@@ -225,7 +241,8 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         wanted,
         policy: { ...config.safety, approvals: config.approvals },
         // A unit that lost a contested object keeps what it has, and must not lose what was to come to it.
-        holds: brokenUnits(works, nested.unwanted),
+        holds: brokenUnits([...works, ...outlook.ahead], nested.unwanted),
+        reserved: claimsAhead(outlook),
         generalHold: generalHold(discovery, configuration.missing, replaced),
         disappeared: (id, before) =>
           fateOfNested(id, before, { snapshot: snapshot.id, nested, wanted }) ??
@@ -254,6 +271,17 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
     },
     watched: () => restsOn.watched,
   };
+}
+
+function worksIn(read: ReadonlyMap<UnitId, Known>): Pick<NestedReader, 'workOf' | 'works'> {
+  return {
+    workOf: (id) => read.get(id)?.entry.work,
+    works: () => [...read].map(([id, { entry }]) => [id, entry.work] as const),
+  };
+}
+
+function entriesOf(read: ReadonlyMap<UnitId, Known>): Works {
+  return new Map([...read].map(([id, { entry }]) => [id, entry] as const));
 }
 
 /** A render that came out as before is the one before: nobody has to look at its objects again. */
@@ -333,20 +361,19 @@ function defaults(
   return { ...result.config, sync: [] };
 }
 
-async function readUnit(
-  unit: Unit,
-  context: {
-    readonly snapshot: Snapshot;
-    readonly config: RepositoryConfig;
-    readonly discovery: Discovery;
-    readonly validator: SchemaValidator;
-    readonly deps: IntakeDeps;
-    readonly fingerprint: string;
-    readonly signal: AbortSignal | undefined;
-    /** Of a unit that another unit asks for. */
-    readonly nested: NestedInput | undefined;
-  },
-): Promise<Known> {
+interface ReadContext {
+  readonly snapshot: Snapshot;
+  readonly config: RepositoryConfig;
+  readonly discovery: Discovery;
+  readonly validator: SchemaValidator;
+  readonly deps: IntakeDeps;
+  readonly fingerprint: string;
+  readonly signal: AbortSignal | undefined;
+  /** Of a unit that another unit asks for. */
+  readonly nested: NestedInput | undefined;
+}
+
+async function readUnit(unit: Unit, context: ReadContext): Promise<Known> {
   const { snapshot, config, discovery, validator, deps, fingerprint, signal, nested } = context;
   const header: UnitHeader = {
     ...headerOf(unit, validator),
@@ -443,9 +470,9 @@ function fingerprintOf(unit: Unit, config: RepositoryConfig): string {
 }
 
 /** What sets give to those that name them as previous, and nested units to what takes their place. */
-function allYields(entries: Works, outdated: ReadonlySet<UnitId>): Yields {
+function allYields(entries: Works, outlook: Outlook): Yields {
   const yields = new Map(yieldsOfPrevious(entries));
-  for (const [unit, claims] of yieldsOfOutdated(entries, outdated)) {
+  for (const [unit, claims] of yieldsOfOutdated(entries, outlook)) {
     yields.set(unit, new Set([...(yields.get(unit) ?? []), ...claims]));
   }
   return yields;
@@ -453,7 +480,7 @@ function allYields(entries: Works, outdated: ReadonlySet<UnitId>): Yields {
 
 /** @param unwanted units that are on their way out: what they want does not matter any more */
 function brokenUnits(
-  entries: ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>,
+  entries: Iterable<readonly [UnitId, { readonly name: UnitName; readonly work: UnitWork }]>,
   unwanted: ReadonlySet<UnitId>,
 ): ReadonlyMap<string, string> {
   const holds = new Map<string, string>();

@@ -11,6 +11,8 @@ export interface Intake {
   readonly works: ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>;
   /** Which unit wants which key of which target. */
   readonly wanted: ReadonlyMap<ClaimKey, UnitId>;
+  /** Which unit is going to want which key once the unit that asks for it has got there. */
+  readonly reserved: ReadonlyMap<ClaimKey, UnitId>;
   readonly policy: SafetyPolicy;
   /** Why nothing may be removed from a target, by its name. */
   readonly holds: ReadonlyMap<string, string>;

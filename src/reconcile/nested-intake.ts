@@ -1,7 +1,5 @@
 // Reads the units that other units ask for: from the registries while an instance runs, else as the renders ask for them.
-import { admit } from '../api/admission.ts';
 import { findApiKind } from '../api/index.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
@@ -10,15 +8,14 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { MARKER } from '../model/annotations.ts';
 import { annotationOf, labelsOf, withAnnotations, withLabels } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { targetOfUnits } from '../model/place.ts';
 import { redact, scrub } from '../model/secrecy.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { createNestedUnits, renderUnit } from '../render/index.ts';
 import type { Answers, NestedContext, RenderContext, Unit, UnitDocument } from '../render/index.ts';
 import { withSecrecy } from '../render/secret-inputs.ts';
 import { sliceKey } from '../render/document-unit.ts';
-import type { SchemaValidator } from '../schema/index.ts';
 import type { AppliedUnit, NestedUnits } from './nested-units.ts';
+import { expandUnits } from './nested-expansion.ts';
 import { nestedObjects, unitOfObject } from './nesting.ts';
 import type { Rendered } from './render-loop.ts';
 import type { NestedHeader, UnitWork } from './unit-state.ts';
@@ -46,13 +43,10 @@ export interface NestedReading {
   readonly handedOver: readonly AppliedUnit[];
   /** Units whose parent does not want them any more: trouble of theirs holds nothing up. */
   readonly unwanted: ReadonlySet<UnitId>;
-  /** Units that their parent will change, or let go, when it gets to their phase. */
-  readonly outdated: ReadonlySet<UnitId>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface NestedReader {
-  readonly validator: SchemaValidator;
   /** Work of the units read so far. */
   readonly workOf: (unit: UnitId) => UnitWork | undefined;
   /** All of them. */
@@ -77,33 +71,19 @@ export async function readNestedUnits(
     leaving: new Map<UnitId, AppliedUnit>(),
     handedOver: [] as AppliedUnit[],
     unwanted: new Set<UnitId>(),
-    outdated: new Set<UnitId>(),
     diagnostics: [] as Diagnostic[],
   };
   const slices = new Map(context.discovery.slices);
   const applied = source?.objects() ?? [];
   const asked = new Set(applied.map(({ id }) => id));
   forget(reader.recorded, new Set(applied.map(identityOf)));
-  const read = async (batch: readonly AppliedUnit[]): Promise<void> => {
-    for (const unit of batch) noteSlice(unit, slices);
-    const chosen = new Map(batch.map((unit) => [unit.id, unit]));
-    const objects = [...chosen.values()].map((unit) => ({
-      manifest: unit.manifest,
-      target: unit.target,
-      source: sourceOf(unit, reader),
-      identity: identityOf(unit),
-    }));
-    const discovery = { ...context.discovery, slices };
-    const units = createNestedUnits(objects, { ...context, discovery, others: asked });
-    await Promise.all(
-      units.map(async (unit) => {
-        const applied = chosen.get(unit.id);
-        if (applied) await reader.read(unit, inputOf(applied, source, reader), slices);
-      }),
-    );
-  };
+  const read = (batch: readonly AppliedUnit[]): Promise<void> =>
+    readObjects(batch, { source, context, reader, slices, others: asked });
   if (!source) {
-    await expand(reading.parentOf, reader, read);
+    // Without an instance there is no registry: what renders ask for is taken as applied.
+    const { parentOf } = reading;
+    const isRead = (id: UnitId): boolean => reader.workOf(id) !== undefined || parentOf.has(id);
+    await expandUnits({ works: reader.works, isRead, parentOf, read });
     return reading;
   }
   const defined = new Map(context.discovery.units.map((unit) => [unit.id, unit]));
@@ -131,7 +111,6 @@ export async function readNestedUnits(
       const git = defined.get(unit.id);
       const isWanted = wants(unit, reader);
       if (!isWanted) reading.unwanted.add(unit.id);
-      if (!isWanted || isOutdated(unit, reader)) reading.outdated.add(unit.id);
       if (!git) return true;
       if (isWanted) reading.diagnostics.push(claimedByParent(unit, git));
       else handOver(unit, reading);
@@ -141,6 +120,37 @@ export async function readNestedUnits(
     left = left.filter((unit) => !batch.includes(unit));
   }
   return reading;
+}
+
+/** Reads one unit per object of a batch. @param options.slices grows with the slices among them */
+export async function readObjects(
+  batch: readonly AppliedUnit[],
+  options: {
+    readonly source: NestedSource | undefined;
+    readonly context: NestedContext;
+    readonly reader: NestedReader;
+    readonly slices: Map<string, UnitDocument>;
+    /** Further units that may be depended on. */
+    readonly others: Iterable<UnitId>;
+  },
+): Promise<void> {
+  const { source, context, reader, slices, others } = options;
+  for (const unit of batch) noteSlice(unit, slices);
+  const chosen = new Map(batch.map((unit) => [unit.id, unit]));
+  const objects = [...chosen.values()].map((unit) => ({
+    manifest: unit.manifest,
+    target: unit.target,
+    source: sourceOf(unit, reader),
+    identity: identityOf(unit),
+  }));
+  const discovery = { ...context.discovery, slices };
+  const units = createNestedUnits(objects, { ...context, discovery, others });
+  await Promise.all(
+    units.map(async (unit) => {
+      const applied = chosen.get(unit.id);
+      if (applied) await reader.read(unit, inputOf(applied, source, reader), slices);
+    }),
+  );
 }
 
 /** Git defines the unit from now on: the object is dropped, and nothing of the unit goes with it. */
@@ -154,55 +164,6 @@ function handOver(
 
 function forget(recorded: Map<string, Manifest>, used: ReadonlySet<string>): void {
   for (const identity of recorded.keys()) if (!used.has(identity)) recorded.delete(identity);
-}
-
-/** Without an instance there is no registry: what renders ask for is taken as applied. */
-async function expand(
-  parentOf: Map<UnitId, UnitId>,
-  reader: NestedReader,
-  read: (batch: readonly AppliedUnit[]) => Promise<void>,
-): Promise<void> {
-  const seen = new Set<UnitId>();
-  for (;;) {
-    const batch: AppliedUnit[] = [];
-    for (const [parent, work] of reader.works()) {
-      if (seen.has(parent)) continue;
-      seen.add(parent);
-      for (const object of nestedObjects(work)) {
-        const id = unitOfObject(object.ref);
-        if (id !== undefined && (reader.workOf(id) || parentOf.has(id))) continue;
-        if (id !== undefined) parentOf.set(id, parent);
-        if (depthOf(parent, parentOf) > MAX_EXPANSION) continue;
-        batch.push(asApplied(object, parent));
-      }
-    }
-    if (batch.length === 0) return;
-    await read(batch);
-  }
-}
-
-/** A little deeper than units may go, so that the limit is what is reported. */
-const MAX_EXPANSION = 10;
-
-function depthOf(unit: UnitId, parentOf: ReadonlyMap<UnitId, UnitId>): number {
-  let depth = 0;
-  for (let at = parentOf.get(unit); at !== undefined && depth < 99; at = parentOf.get(at))
-    depth += 1;
-  return depth;
-}
-
-function asApplied({ ref, manifest, source }: DesiredObject, parent: UnitId): AppliedUnit {
-  return {
-    id: unitOfObject(ref) ?? '',
-    target: targetOfUnits(ref.place) ?? '',
-    parent,
-    manifest,
-    object: manifest,
-    generation: 1,
-    leaving: 'no',
-    source,
-    incomplete: false,
-  };
 }
 
 function noteSlice(unit: AppliedUnit, slices: Map<string, UnitDocument>): void {
@@ -223,16 +184,6 @@ function askedFor(unit: AppliedUnit, reader: NestedReader): DesiredObject | unde
 function wants(unit: AppliedUnit, reader: NestedReader): boolean {
   const work = unit.parent === undefined ? undefined : reader.workOf(unit.parent);
   return work?.kind === 'broken' || askedFor(unit, reader) !== undefined;
-}
-
-/** Whether the newest content of the parent asks for another object than the one it has applied. */
-function isOutdated(unit: AppliedUnit, reader: NestedReader): boolean {
-  const asked = askedFor(unit, reader)?.manifest;
-  const kind = asked && findApiKind(asked.apiVersion, asked.kind);
-  if (!kind) return false;
-  // What was applied carries the defaults of its API.
-  const { object } = admit(kind, asked, reader.validator);
-  return canonicalJson(object) !== canonicalJson(unit.manifest);
 }
 
 function sourceOf(unit: AppliedUnit, reader: NestedReader): Location {

@@ -52,6 +52,8 @@ export interface UnitDeps {
   readonly unmetDependencies: (dependsOn: readonly UnitId[]) => readonly string[];
   /** Units that are being removed and depend on this one: they go first. */
   readonly dependants: (unit: UnitId) => readonly UnitId[];
+  /** Who is going to want the object that this unit gives up: it has to stay until then. */
+  readonly reservedFor: (unit: UnitId, ref: ObjectRef) => UnitId | undefined;
   /** Whether another unit has claimed the object and has not taken it from this one yet. */
   readonly isLent: (unit: UnitId, ref: ObjectRef) => boolean;
   /** Called when something about the unit's readiness changed, to wake whoever depends on it. */

@@ -50,12 +50,13 @@ export async function removeLeftovers(
     state: 'pending',
     reason: 'goes when the new revision is available',
   }));
-  const unsafe = safetyHold(state, begun, all.flat(), context.deps);
+  const leaving = all.flat().filter((entry) => !reservation(state, entry, context.deps));
+  const unsafe = safetyHold(state, begun, leaving, context.deps);
   const hold = (): string | undefined =>
     begun.work.header.suspended
       ? 'the unit is suspended'
       : (context.deps.removalHold(state.name.target) ?? unsafe);
-  if (hold() === undefined) letLeave(state, all.flat());
+  if (hold() === undefined) letLeave(state, leaving);
   const result = await tearDown(state, groups, { running, hold, detach: false, ...context });
   archiveRecords(state, archive, begun);
   return { ...result, reports: [...result.reports, ...reports] };
@@ -131,7 +132,7 @@ async function tearDown(
     targetIdentity: running.places.identityOf(entry.ref) ?? '',
     detach: options.detach,
     hold: isStillLeaving(state, work, entry)
-      ? (options.hold() ?? holdThere(entry, deps))
+      ? (options.hold() ?? holdThere(entry, deps) ?? reservation(state, entry, deps))
       : 'a newer commit may want it',
   });
   const { results } = await running.engine.teardown(groups, removal, options.signal);
@@ -160,6 +161,12 @@ function isStillLeaving(state: UnitState, work: UnitWork, entry: InventoryEntry)
 /** What holds removals on the place where the object lives. */
 function holdThere({ ref }: InventoryEntry, deps: UnitDeps): string | undefined {
   return ref.place === undefined ? undefined : deps.removalHold(ref.place);
+}
+
+/** Deleting it would lose what is in it, although somebody wants it in the end. */
+function reservation(state: UnitState, entry: InventoryEntry, deps: UnitDeps): string | undefined {
+  const taker = deps.reservedFor(state.id, entry.ref);
+  return taker && `${taker} takes it when its turn comes`;
 }
 
 function reportOf(result: TeardownResult): readonly RemovalReport[] {

@@ -1,0 +1,277 @@
+// Objects that change hands between a package and the packages inside it, in one commit and whatever phase comes first.
+import { describe, expect, it } from 'vitest';
+import { cleanUpAfterwards } from '../support/git-fixture.ts';
+import { createScenario, stopScenariosAfterwards } from '../support/scenario.ts';
+import type { Files, Scenario } from '../support/scenario.ts';
+
+cleanUpAfterwards();
+stopScenariosAfterwards();
+
+const PKG = 'package-operator.run/v1alpha1';
+const id = (name: string): string => `Package.package-operator.run/default/${name}`;
+
+const CONFIG = `apiVersion: sluice.dev/v1alpha1
+kind: Config
+spec:
+  sync: [{path: clusters/local, target: local, namespace: default}]
+  safety: {maxDeletions: 100%, maxUnitDeletions: 100%}
+`;
+
+const manifest = (
+  name: string,
+  more = '',
+): string => `apiVersion: manifests.package-operator.run/v1alpha1
+kind: PackageManifest
+metadata: {name: ${name}}
+spec:
+  scopes: [Namespaced]
+  phases: [{name: first}, {name: left}, {name: right}, {name: last}]
+  availabilityProbes:
+    - selector: {kind: {group: package-operator.run, kind: Package}}
+      probes: [{condition: {type: Available, status: "True"}}]
+    - selector: {kind: {kind: ConfigMap}}
+      probes: [{cel: {rule: 'self.data.ready == "yes"', message: not ready}}]
+${more}`;
+
+const map = (name: string, phase: string, by: string, ready = 'yes'): string => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: ${name}
+  annotations: {package-operator.run/phase: ${phase}}
+data: {by: "${by}", ready: "${ready}"}
+`;
+
+/** A Package in the phase of its name that has the object `moving` or not. */
+const inner = (name: string, has: boolean, gate = 'yes'): string => `apiVersion: ${PKG}
+kind: Package
+metadata:
+  name: ${name}
+  annotations: {package-operator.run/phase: ${name}}
+spec:
+  image: ./packages/inner
+  config: {has: ${has}, gate: "${gate}"}
+`;
+
+const FILES: Files = {
+  'sluice.yaml': CONFIG,
+  'clusters/local/outer.yaml': `apiVersion: ${PKG}
+kind: Package
+metadata: {name: outer, namespace: default}
+spec: {image: ./packages/outer}
+`,
+  'packages/outer/manifest.yaml': manifest('outer'),
+  'packages/outer/first.yaml': map('first', 'first', 'outer'),
+  'packages/inner/manifest.yaml': manifest(
+    'inner',
+    `  config:
+    openAPIV3Schema:
+      type: object
+      properties: {has: {type: boolean}, gate: {type: string}}
+`,
+  ),
+  'packages/inner/own.yaml.gotmpl': map(
+    '{{ .package.metadata.name }}',
+    'first',
+    '{{ .package.metadata.name }}',
+    '{{ .config.gate }}',
+  ),
+  'packages/inner/moving.yaml.gotmpl': `{{ if .config.has }}${map('moving', 'last', '{{ .package.metadata.name }}')}{{ end }}`,
+};
+
+async function start(
+  files: Files,
+): Promise<{ readonly scenario: Scenario; readonly uid: unknown }> {
+  const scenario = await createScenario({ files: { ...FILES, ...files }, status: 'folder' });
+  await ready(scenario, 1);
+  const live = await scenario.object('ConfigMap/default/moving');
+  expect(live).toBeDefined();
+  return { scenario, uid: live?.metadata['uid'] };
+}
+
+async function commit(scenario: Scenario, files: Files): Promise<void> {
+  scenario.commit(files);
+  await scenario.poll();
+}
+
+async function ready(scenario: Scenario, revision: number): Promise<void> {
+  await scenario.untilStatus(
+    id('outer'),
+    (status) => status.ready === 'True' && status.revision === revision,
+  );
+}
+
+async function expectMoved(scenario: Scenario, to: string, uid: unknown): Promise<void> {
+  const live = await scenario.object('ConfigMap/default/moving');
+  expect(live).toMatchObject({ data: { by: to }, metadata: { uid } });
+  const deleted = scenario.events.filter((event) => /^(deleting|gone) .*moving/u.test(event));
+  expect(deleted).toEqual([]);
+}
+
+describe('an object of an inner package', () => {
+  it('moves into an earlier phase of the outer one', async () => {
+    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    await commit(scenario, {
+      'packages/outer/left.yaml': inner('left', false),
+      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'outer', uid);
+  });
+
+  it('moves into a later phase of the outer one', async () => {
+    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    await commit(scenario, {
+      'packages/outer/left.yaml': inner('left', false),
+      'packages/outer/moving.yaml': map('moving', 'last', 'outer'),
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'outer', uid);
+  });
+
+  it('stays with the inner one, and is kept up, until the outer one gets there', async () => {
+    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    await commit(scenario, {
+      'packages/outer/first.yaml': map('first', 'first', 'outer', 'no'),
+      'packages/outer/left.yaml': inner('left', false),
+      'packages/outer/moving.yaml': map('moving', 'right', 'outer'),
+    });
+    await scenario.untilStatus(id('outer'), ({ phases }) => phases[0] === 'first closed');
+    await scenario.restart();
+    await scenario.poll();
+    await scenario.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'moving', namespace: 'default' },
+      data: { by: 'somebody', ready: 'yes' },
+    } as unknown as Parameters<Scenario['put']>[0]);
+    await scenario.until('the inner one to repair', async () => {
+      const live = await scenario.object('ConfigMap/default/moving');
+      return JSON.stringify(live?.['data']).includes('left');
+    });
+    await commit(scenario, { 'packages/outer/first.yaml': map('first', 'first', 'outer') });
+    await ready(scenario, 3);
+    await expectMoved(scenario, 'outer', uid);
+  });
+
+  it('outlives its package when the outer one takes it in an earlier phase', async () => {
+    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    await commit(scenario, {
+      'packages/outer/left.yaml': null,
+      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
+    });
+    await ready(scenario, 2);
+    await scenario.until('the inner one to go', () => scenario.status(id('left')) === undefined);
+    await expectMoved(scenario, 'outer', uid);
+    expect(await scenario.objects()).toEqual([
+      'ConfigMap/default/first',
+      'ConfigMap/default/moving',
+    ]);
+  });
+
+  it('moves to a sibling of an earlier phase', async () => {
+    const { scenario, uid } = await start({
+      'packages/outer/left.yaml': inner('left', false),
+      'packages/outer/right.yaml': inner('right', true),
+    });
+    await commit(scenario, {
+      'packages/outer/left.yaml': inner('left', true),
+      'packages/outer/right.yaml': inner('right', false),
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'left', uid);
+  });
+
+  it('moves to a sibling of a later phase', async () => {
+    const { scenario, uid } = await start({
+      'packages/outer/left.yaml': inner('left', true),
+      'packages/outer/right.yaml': inner('right', false),
+    });
+    await commit(scenario, {
+      'packages/outer/left.yaml': inner('left', false),
+      'packages/outer/right.yaml': inner('right', true),
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'right', uid);
+  });
+
+  it('that both go on wanting is told, and whoever has it keeps it', async () => {
+    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    await commit(scenario, { 'packages/outer/moving.yaml': map('moving', 'first', 'outer') });
+    const outer = await scenario.untilStatus(
+      id('outer'),
+      ({ reason }) => reason === 'ObjectClaimed',
+    );
+    expect(outer.message).toContain('left had it before and keeps it');
+    await expectMoved(scenario, 'left', uid);
+  });
+});
+
+describe('an object of the outer package', () => {
+  it('moves into an inner one of an earlier phase', async () => {
+    const { scenario, uid } = await start({
+      'packages/outer/left.yaml': inner('left', false),
+      'packages/outer/moving.yaml': map('moving', 'last', 'outer'),
+    });
+    await commit(scenario, {
+      'packages/outer/left.yaml': inner('left', true),
+      'packages/outer/moving.yaml': null,
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'left', uid);
+  });
+
+  it('moves into an inner one of a later phase', async () => {
+    const { scenario, uid } = await start({
+      'packages/outer/right.yaml': inner('right', false),
+      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
+    });
+    await commit(scenario, {
+      'packages/outer/right.yaml': inner('right', true),
+      'packages/outer/moving.yaml': null,
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'right', uid);
+  });
+
+  it('moves into an inner one that has never been there', async () => {
+    const { scenario, uid } = await start({
+      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
+    });
+    await commit(scenario, {
+      'packages/outer/right.yaml': inner('right', true),
+      'packages/outer/moving.yaml': null,
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'right', uid);
+  });
+
+  it('stays while the inner one that is to have it cannot be rendered', async () => {
+    const { scenario, uid } = await start({
+      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
+    });
+    await commit(scenario, {
+      'packages/outer/right.yaml': inner('right', true),
+      'packages/outer/moving.yaml': null,
+      'packages/inner/wrong.yaml.gotmpl': '{{ fail "on purpose" }}',
+    });
+    await scenario.untilStatus(id('right'), ({ ready: isReady }) => isReady === 'False');
+    await scenario.untilStatus(id('outer'), ({ removals }) => removals.length > 0);
+    expect((await scenario.object('ConfigMap/default/moving'))?.metadata['uid']).toBe(uid);
+    await commit(scenario, { 'packages/inner/wrong.yaml.gotmpl': null });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'right', uid);
+  });
+});
+
+describe('an object of a folder of Git', () => {
+  it('moves into an inner package of a later phase', async () => {
+    const plain = map('moving', 'first', 'folder').replace(/ {2}annotations: .*\n/u, '');
+    const { scenario, uid } = await start({ 'clusters/local/plain/moving.yaml': plain });
+    await commit(scenario, {
+      'clusters/local/plain/moving.yaml': null,
+      'packages/outer/right.yaml': inner('right', true),
+    });
+    await ready(scenario, 2);
+    await expectMoved(scenario, 'right', uid);
+  });
+});
