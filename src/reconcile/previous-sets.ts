@@ -28,12 +28,19 @@ export function yieldsOfPrevious(entries: Works): Yields {
   return found;
 }
 
-/** The units that names under `spec.previous` mean: sets of the same kind and namespace. */
+/**
+ * The units that names under `spec.previous` mean: sets of the same namespace, and for a phase also other phases,
+ * since a set hands over what its phases had.
+ */
 export function previousUnits(
   name: UnitName,
   previous: readonly string[] | undefined,
 ): readonly UnitId[] {
-  return (previous ?? []).map((older) => formatUnitId({ ...name, name: older }));
+  const set = name.kind.replace(/Phase$/u, '');
+  const kinds = set === name.kind ? [set] : [set, name.kind];
+  return (previous ?? []).flatMap((older) =>
+    kinds.map((kind) => formatUnitId({ ...name, kind, name: older })),
+  );
 }
 
 function namesAsPrevious(

@@ -1,6 +1,6 @@
 // source.json on the status branch: the configuration in force and the roots of the history, for the next start.
 import { isObject, listAt, stringAt } from '../model/json.ts';
-import type { SourceMemory } from './create-intake.ts';
+import type { SourceMemory } from './intake-deps.ts';
 
 export const SOURCE_PATH = 'source.json';
 

@@ -1,0 +1,66 @@
+// The sluice.yaml in force: the snapshot's own, or the last good one while that is gone or wrong.
+import { diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { SluiceError } from '../model/sluice-error.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { CONFIG_PATHS } from '../render/load.ts';
+import type { RepositoryConfig } from '../render/repository-config.ts';
+import type { ConfigResult } from '../render/sluice-config.ts';
+import type { SourceMemory } from './intake-deps.ts';
+
+const CONFIG_FILE = 'sluice.yaml';
+
+export interface Configuration {
+  readonly config: RepositoryConfig;
+  readonly text: string | undefined;
+  readonly missing: Diagnostic | undefined;
+  /** False while a wrong sluice.yaml is all that there has ever been. */
+  readonly everGood: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A sluice.yaml that is gone or wrong leaves the last good one in force. */
+export async function readConfiguration(
+  snapshot: Snapshot,
+  known: {
+    readonly read: (bytes: Uint8Array | undefined, file: string) => ConfigResult;
+    readonly memory: SourceMemory | undefined;
+    readonly lastGood: RepositoryConfig | undefined;
+  },
+): Promise<Configuration> {
+  const remembered = known.memory?.config;
+  const rememberedConfig = (): RepositoryConfig => {
+    const bytes = remembered === undefined ? undefined : Buffer.from(remembered);
+    const result = known.read(bytes, CONFIG_FILE);
+    return result.kind === 'ok' ? result.config : (known.lastGood ?? defaults(known.read));
+  };
+  const file = CONFIG_PATHS.map((path) => snapshot.file(path)).find((found) => found !== undefined);
+  if (!file) {
+    const config = rememberedConfig();
+    if (remembered === undefined)
+      return { config, text: undefined, missing: undefined, everGood: true, diagnostics: [] };
+    const message = 'sluice.yaml was there before and is gone; the last one stays in force';
+    const missing = diagnostic('ConfigMissing', message, { file: CONFIG_FILE });
+    return { config, text: remembered, missing, everGood: true, diagnostics: [missing] };
+  }
+  const bytes = (await snapshot.read([file.oid])).get(file.oid) ?? new Uint8Array();
+  const result = known.read(bytes, file.path);
+  if (result.kind === 'ok') {
+    const text = Buffer.from(bytes).toString('utf8');
+    return { config: result.config, text, missing: undefined, everGood: true, diagnostics: [] };
+  }
+  const { diagnostics } = result;
+  const everGood = known.memory !== undefined;
+  const config = everGood ? rememberedConfig() : defaults(known.read);
+  return { config, text: remembered, missing: undefined, everGood, diagnostics };
+}
+
+/** A wrong sluice.yaml with no good one before it: the defaults would sync everything, so nothing is synced. */
+function defaults(
+  read: (bytes: Uint8Array | undefined, file: string) => ConfigResult,
+): RepositoryConfig {
+  const result = read(undefined, CONFIG_FILE);
+  if (result.kind !== 'ok')
+    throw new SluiceError('Internal', 'the default configuration is invalid');
+  return { ...result.config, sync: [] };
+}
