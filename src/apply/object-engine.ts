@@ -6,7 +6,6 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import { MARKER } from '../model/annotations.ts';
 import { annotationOf } from '../model/manifest.ts';
 import type { Json } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -16,12 +15,12 @@ import { decideObject } from '../plan/decision.ts';
 import type { Decision } from '../plan/decision.ts';
 import { expectationOf } from '../plan/expectation.ts';
 import { withoutPreviousOwners } from '../plan/previous-owner.ts';
-import { decideRemoval } from '../plan/removal.ts';
 import type { RemovalContext } from '../plan/removal.ts';
 import type { OwnerContext } from '../plan/situation.ts';
 import type { LiveObject, ReadResult, Target, WriteResult } from '../targets/target.ts';
 import { withLiveFields } from './ignored-fields.ts';
 import type { ObjectResult, TeardownResult } from './result.ts';
+import { tearDownObject } from './object-teardown.ts';
 
 /** How often one pass observes and decides again before it leaves the object to the next pass. */
 const MAX_ATTEMPTS = 6;
@@ -65,20 +64,7 @@ export function createObjectEngine(deps: ObjectEngineDeps): ObjectEngine {
         true,
       );
     },
-    async teardown(entry, context) {
-      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-        const step = await teardownOnce(deps, entry, context);
-        if (step !== 'again') return step;
-      }
-      const item = diagnostic(
-        'TargetUnreachable',
-        'the object changed faster than it could be removed',
-        {
-          object: entry.ref,
-        },
-      );
-      return { kind: 'failed', entry, diagnostic: item, retryable: true };
-    },
+    teardown: (entry, context) => tearDownObject(entry, context, deps),
   };
 }
 
@@ -298,101 +284,6 @@ function settle(
   }
 }
 
-async function teardownOnce(
-  deps: ObjectEngineDeps,
-  entry: InventoryEntry,
-  context: () => RemovalContext,
-): Promise<TeardownResult | 'again'> {
-  const [observed] = await deps.target.read([entry.ref]);
-  const seen: ReadResult = observed ?? {
-    state: 'unreadable',
-    reason: 'the target gave no answer',
-    retryable: true,
-  };
-  const decision = decideRemoval(entry, seen, context());
-  switch (decision.kind) {
-    case 'gone':
-      return { kind: 'gone', entry };
-    case 'terminating':
-      return { kind: 'deleting', entry };
-    case 'release':
-      return release(deps, entry, decision.live, decision.reason);
-    case 'held':
-      return {
-        kind: 'held',
-        entry,
-        diagnostic: diagnostic(decision.code, decision.reason, { object: entry.ref }),
-      };
-    case 'unreadable':
-      return teardownFailed(entry, 'TargetUnreachable', decision.message, true);
-    case 'delete':
-      return remove(deps, entry, decision.live);
-  }
-}
-
-async function remove(
-  deps: ObjectEngineDeps,
-  entry: InventoryEntry,
-  live: LiveObject,
-): Promise<TeardownResult | 'again'> {
-  const { uid, version } = expectationOf(live);
-  const result = await deps.target.remove(entry.ref, {
-    uid,
-    version,
-    ...(entry.propagation === undefined ? {} : { propagation: entry.propagation }),
-    ...(entry.gracePeriodSeconds === undefined
-      ? {}
-      : { gracePeriodSeconds: entry.gracePeriodSeconds }),
-  });
-  switch (result.kind) {
-    case 'accepted':
-      return result.gone ? { kind: 'gone', entry } : { kind: 'deleting', entry };
-    case 'absent':
-      return { kind: 'gone', entry };
-    case 'mismatch':
-      return 'again';
-    case 'rejected':
-      return teardownFailed(entry, 'ObjectRejected', result.message, result.retryable);
-    case 'unknown':
-      return 'again';
-  }
-}
-
-/** Takes our markers off and leaves everything else as it is. */
-async function release(
-  deps: ObjectEngineDeps,
-  entry: InventoryEntry,
-  live: LiveObject,
-  reason: string,
-): Promise<TeardownResult | 'again'> {
-  const patch = {
-    metadata: {
-      annotations: { [MARKER.owner]: null, [MARKER.revision]: null },
-      labels: { [MARKER.instanceLabel]: null },
-    },
-  };
-  const result = await deps.target.write({
-    verb: 'patch',
-    ref: entry.ref,
-    patch,
-    manager: deps.manager,
-    expect: expectationOf(live),
-  });
-  switch (result.kind) {
-    case 'done':
-    case 'gone':
-      return { kind: 'released', entry, reason };
-    case 'stale':
-    case 'exists':
-    case 'unknown':
-      return 'again';
-    case 'conflict':
-      return teardownFailed(entry, 'ApplyConflict', result.message, true);
-    case 'rejected':
-      return teardownFailed(entry, 'ObjectRejected', result.message, result.retryable);
-  }
-}
-
 async function readOne(
   target: Target,
   desired: DesiredObject,
@@ -446,18 +337,4 @@ function failed(
   const text = scrub(message, secretsOf(desired));
   const item: Diagnostic = diagnostic(code, text, { object: desired.ref, ...desired.source });
   return { kind: 'failed', ref: desired.ref, diagnostic: item, retryable };
-}
-
-function teardownFailed(
-  entry: InventoryEntry,
-  code: ErrorCode,
-  message: string,
-  retryable: boolean,
-): TeardownResult {
-  return {
-    kind: 'failed',
-    entry,
-    diagnostic: diagnostic(code, message, { object: entry.ref }),
-    retryable,
-  };
 }

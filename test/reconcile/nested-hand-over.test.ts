@@ -107,27 +107,81 @@ async function expectMoved(scenario: Scenario, to: string, uid: unknown): Promis
   expect(deleted).toEqual([]);
 }
 
-describe('an object of an inner package', () => {
-  it('moves into an earlier phase of the outer one', async () => {
-    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
-    await commit(scenario, {
-      'packages/outer/left.yaml': inner('left', false),
-      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'outer', uid);
-  });
+const LEFT = 'packages/outer/left.yaml';
+const RIGHT = 'packages/outer/right.yaml';
+const MOVING = 'packages/outer/moving.yaml';
+const PLAIN = 'clusters/local/plain/moving.yaml';
+const plain = map('moving', 'first', 'folder').replace(/ {2}annotations: .*\n/u, '');
 
-  it('moves into a later phase of the outer one', async () => {
-    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
-    await commit(scenario, {
-      'packages/outer/left.yaml': inner('left', false),
-      'packages/outer/moving.yaml': map('moving', 'last', 'outer'),
-    });
+describe('an object keeps its uid when it moves', () => {
+  it.each<readonly [string, Files, Files, string]>([
+    [
+      'from an inner package into an earlier phase of the outer one',
+      { [LEFT]: inner('left', true) },
+      { [LEFT]: inner('left', false), [MOVING]: map('moving', 'first', 'outer') },
+      'outer',
+    ],
+    [
+      'from an inner package into a later phase of the outer one',
+      { [LEFT]: inner('left', true) },
+      { [LEFT]: inner('left', false), [MOVING]: map('moving', 'last', 'outer') },
+      'outer',
+    ],
+    [
+      'from an inner package that goes into an earlier phase of the outer one',
+      { [LEFT]: inner('left', true) },
+      { [LEFT]: null, [MOVING]: map('moving', 'first', 'outer') },
+      'outer',
+    ],
+    [
+      'to a sibling of an earlier phase',
+      { [LEFT]: inner('left', false), [RIGHT]: inner('right', true) },
+      { [LEFT]: inner('left', true), [RIGHT]: inner('right', false) },
+      'left',
+    ],
+    [
+      'to a sibling of a later phase',
+      { [LEFT]: inner('left', true), [RIGHT]: inner('right', false) },
+      { [LEFT]: inner('left', false), [RIGHT]: inner('right', true) },
+      'right',
+    ],
+    [
+      'from a later phase of the outer package into an inner one',
+      { [LEFT]: inner('left', false), [MOVING]: map('moving', 'last', 'outer') },
+      { [LEFT]: inner('left', true), [MOVING]: null },
+      'left',
+    ],
+    [
+      'from an earlier phase of the outer package into an inner one',
+      { [RIGHT]: inner('right', false), [MOVING]: map('moving', 'first', 'outer') },
+      { [RIGHT]: inner('right', true), [MOVING]: null },
+      'right',
+    ],
+    [
+      'from the outer package into an inner one that has never been there',
+      { [MOVING]: map('moving', 'first', 'outer') },
+      { [RIGHT]: inner('right', true), [MOVING]: null },
+      'right',
+    ],
+    [
+      'from a folder of Git into an inner package',
+      { [PLAIN]: plain },
+      { [PLAIN]: null, [RIGHT]: inner('right', true) },
+      'right',
+    ],
+  ])('%s', async (_sentence, before, after, owner) => {
+    const { scenario, uid } = await start(before);
+    await commit(scenario, after);
     await ready(scenario, 2);
-    await expectMoved(scenario, 'outer', uid);
+    await expectMoved(scenario, owner, uid);
+    if (after[LEFT] === null) {
+      await scenario.until('the inner one to go', () => scenario.status(id('left')) === undefined);
+      await expectMoved(scenario, owner, uid);
+    }
   });
+});
 
+describe('until its turn comes', () => {
   it('stays with the inner one, and is kept up, until the outer one gets there', async () => {
     const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
     await commit(scenario, {
@@ -153,98 +207,6 @@ describe('an object of an inner package', () => {
     await expectMoved(scenario, 'outer', uid);
   });
 
-  it('outlives its package when the outer one takes it in an earlier phase', async () => {
-    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
-    await commit(scenario, {
-      'packages/outer/left.yaml': null,
-      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
-    });
-    await ready(scenario, 2);
-    await scenario.until('the inner one to go', () => scenario.status(id('left')) === undefined);
-    await expectMoved(scenario, 'outer', uid);
-    expect(await scenario.objects()).toEqual([
-      'ConfigMap/default/first',
-      'ConfigMap/default/moving',
-    ]);
-  });
-
-  it('moves to a sibling of an earlier phase', async () => {
-    const { scenario, uid } = await start({
-      'packages/outer/left.yaml': inner('left', false),
-      'packages/outer/right.yaml': inner('right', true),
-    });
-    await commit(scenario, {
-      'packages/outer/left.yaml': inner('left', true),
-      'packages/outer/right.yaml': inner('right', false),
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'left', uid);
-  });
-
-  it('moves to a sibling of a later phase', async () => {
-    const { scenario, uid } = await start({
-      'packages/outer/left.yaml': inner('left', true),
-      'packages/outer/right.yaml': inner('right', false),
-    });
-    await commit(scenario, {
-      'packages/outer/left.yaml': inner('left', false),
-      'packages/outer/right.yaml': inner('right', true),
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'right', uid);
-  });
-
-  it('that both go on wanting is told, and whoever has it keeps it', async () => {
-    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
-    await commit(scenario, { 'packages/outer/moving.yaml': map('moving', 'first', 'outer') });
-    const outer = await scenario.untilStatus(
-      id('outer'),
-      ({ reason }) => reason === 'ObjectClaimed',
-    );
-    expect(outer.message).toContain('left had it before and keeps it');
-    await expectMoved(scenario, 'left', uid);
-  });
-});
-
-describe('an object of the outer package', () => {
-  it('moves into an inner one of an earlier phase', async () => {
-    const { scenario, uid } = await start({
-      'packages/outer/left.yaml': inner('left', false),
-      'packages/outer/moving.yaml': map('moving', 'last', 'outer'),
-    });
-    await commit(scenario, {
-      'packages/outer/left.yaml': inner('left', true),
-      'packages/outer/moving.yaml': null,
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'left', uid);
-  });
-
-  it('moves into an inner one of a later phase', async () => {
-    const { scenario, uid } = await start({
-      'packages/outer/right.yaml': inner('right', false),
-      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
-    });
-    await commit(scenario, {
-      'packages/outer/right.yaml': inner('right', true),
-      'packages/outer/moving.yaml': null,
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'right', uid);
-  });
-
-  it('moves into an inner one that has never been there', async () => {
-    const { scenario, uid } = await start({
-      'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
-    });
-    await commit(scenario, {
-      'packages/outer/right.yaml': inner('right', true),
-      'packages/outer/moving.yaml': null,
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'right', uid);
-  });
-
   it('stays while the inner one that is to have it cannot be rendered', async () => {
     const { scenario, uid } = await start({
       'packages/outer/moving.yaml': map('moving', 'first', 'outer'),
@@ -261,17 +223,15 @@ describe('an object of the outer package', () => {
     await ready(scenario, 2);
     await expectMoved(scenario, 'right', uid);
   });
-});
 
-describe('an object of a folder of Git', () => {
-  it('moves into an inner package of a later phase', async () => {
-    const plain = map('moving', 'first', 'folder').replace(/ {2}annotations: .*\n/u, '');
-    const { scenario, uid } = await start({ 'clusters/local/plain/moving.yaml': plain });
-    await commit(scenario, {
-      'clusters/local/plain/moving.yaml': null,
-      'packages/outer/right.yaml': inner('right', true),
-    });
-    await ready(scenario, 2);
-    await expectMoved(scenario, 'right', uid);
+  it('that both go on wanting is told, and whoever has it keeps it', async () => {
+    const { scenario, uid } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    await commit(scenario, { 'packages/outer/moving.yaml': map('moving', 'first', 'outer') });
+    const outer = await scenario.untilStatus(
+      id('outer'),
+      ({ reason }) => reason === 'ObjectClaimed',
+    );
+    expect(outer.message).toContain('left had it before and keeps it');
+    await expectMoved(scenario, 'left', uid);
   });
 });

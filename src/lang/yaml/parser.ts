@@ -262,23 +262,41 @@ export class Parser {
   }
 
   private flowSequence(start: Token): void {
+    this.flowEntries(start, TOKEN.FLOW_SEQUENCE_END, "',' or ']'", (token) => {
+      if (token.kind === TOKEN.KEY) this.flowPair(token);
+      else this.node(false, false);
+    });
+  }
+
+  private flowMapping(start: Token): void {
+    this.flowEntries(start, TOKEN.FLOW_MAPPING_END, "',' or '}'", (token) => {
+      this.flowEntry(token);
+    });
+  }
+
+  /** Entries between commas up to the closing bracket; a comma before that is allowed. */
+  private flowEntries(
+    start: Token,
+    closing: TokenKind,
+    expected: string,
+    entry: (token: Token) => void,
+  ): void {
     const { scanner } = this;
     scanner.skip();
     for (let first = true; ; first = false) {
-      if (scanner.peek().kind !== TOKEN.FLOW_SEQUENCE_END && !first) {
+      if (scanner.peek().kind !== closing && !first) {
         if (scanner.peek().kind !== TOKEN.FLOW_ENTRY) {
-          this.fail("did not find expected ',' or ']'", start);
+          this.fail(`did not find expected ${expected}`, start);
         }
         scanner.skip();
       }
       const token = scanner.peek();
-      if (token.kind === TOKEN.FLOW_SEQUENCE_END) {
+      if (token.kind === closing) {
         scanner.skip();
         this.end(token);
         return;
       }
-      if (token.kind === TOKEN.KEY) this.flowPair(token);
-      else this.node(false, false);
+      entry(token);
     }
   }
 
@@ -308,26 +326,6 @@ export class Parser {
       }
     }
     this.empty();
-  }
-
-  private flowMapping(start: Token): void {
-    const { scanner } = this;
-    scanner.skip();
-    for (let first = true; ; first = false) {
-      if (scanner.peek().kind !== TOKEN.FLOW_MAPPING_END && !first) {
-        if (scanner.peek().kind !== TOKEN.FLOW_ENTRY) {
-          this.fail("did not find expected ',' or '}'", start);
-        }
-        scanner.skip();
-      }
-      const token = scanner.peek();
-      if (token.kind === TOKEN.FLOW_MAPPING_END) {
-        scanner.skip();
-        this.end(token);
-        return;
-      }
-      this.flowEntry(token);
-    }
   }
 
   private flowEntry(token: Token): void {
