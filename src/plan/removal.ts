@@ -1,6 +1,7 @@
 // What leaves: inventory entries that nothing desires any more, in the order and with the proof that deleting needs.
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import { compareObjectKeys } from '../model/object-key.ts';
+import { readMarkers } from '../model/owner-marker.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { LiveObject, ReadResult } from '../targets/target.ts';
 import { isClaimed, provesOwnership } from './situation.ts';
@@ -84,6 +85,9 @@ function decideLiveRemoval(
   if (!provesOwnership(live, entry, { instance, units, manager })) {
     // Planned but never made by us, or ours is gone and its name was taken: somebody else's object.
     if (!isClaimed(live, entry.claim)) return { kind: 'gone' };
+    // Another instance has put its marker on it: it is left alone (package-operator §7.2).
+    const marker = readMarkers(live, entry.ref)?.owner;
+    if (marker && marker.instance !== instance) return { kind: 'gone' };
     const reason = 'the live object carries no marker of this unit';
     return { kind: 'held', code: 'OwnershipUnproven', reason };
   }

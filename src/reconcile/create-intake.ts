@@ -194,7 +194,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
         // A unit that lost a contested object keeps what it has, and must not lose what was to come to it.
         holds: brokenUnits([...works, ...outlook.ahead], nested.unwanted),
         reserved: claimsAhead(outlook),
-        generalHold: generalHold(discovery, configuration.missing, replaced),
+        generalHold: generalHold(discovery, configuration.hold, replaced),
         disappeared: (id, before) =>
           fateOfNested(id, before, { snapshot: snapshot.id, nested, wanted }) ??
           disappeared(id, before, { snapshot, discovery }),

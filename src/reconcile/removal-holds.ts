@@ -30,10 +30,10 @@ export function brokenUnits(
 /** Why nothing may be removed anywhere; undefined when the snapshot says all that it wants. */
 export function generalHold(
   discovery: Discovery,
-  missing: Diagnostic | undefined,
+  configuration: string | undefined,
   replaced: Diagnostic | undefined,
 ): string | undefined {
-  if (missing) return 'ConfigMissing: sluice.yaml is gone; restore it (an empty spec is enough)';
+  if (configuration !== undefined) return configuration;
   if (replaced) return `SourceReplaced: ${replaced.message}`;
   const [file] = discovery.brokenFiles;
   return file === undefined ? undefined : `${file} cannot be read, so what it wants is not known`;

@@ -13,7 +13,8 @@ const CONFIG_FILE = 'sluice.yaml';
 export interface Configuration {
   readonly config: RepositoryConfig;
   readonly text: string | undefined;
-  readonly missing: Diagnostic | undefined;
+  /** Why nothing may be removed: the file in force is not the one that is asked for. */
+  readonly hold: string | undefined;
   /** False while a wrong sluice.yaml is all that there has ever been. */
   readonly everGood: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -38,21 +39,25 @@ export async function readConfiguration(
   if (!file) {
     const config = rememberedConfig();
     if (remembered === undefined)
-      return { config, text: undefined, missing: undefined, everGood: true, diagnostics: [] };
+      return { config, text: undefined, hold: undefined, everGood: true, diagnostics: [] };
     const message = 'sluice.yaml was there before and is gone; the last one stays in force';
     const missing = diagnostic('ConfigMissing', message, { file: CONFIG_FILE });
-    return { config, text: remembered, missing, everGood: true, diagnostics: [missing] };
+    const hold = 'ConfigMissing: sluice.yaml is gone; restore it (an empty spec is enough)';
+    return { config, text: remembered, hold, everGood: true, diagnostics: [missing] };
   }
   const bytes = (await snapshot.read([file.oid])).get(file.oid) ?? new Uint8Array();
   const result = known.read(bytes, file.path);
   if (result.kind === 'ok') {
     const text = Buffer.from(bytes).toString('utf8');
-    return { config: result.config, text, missing: undefined, everGood: true, diagnostics: [] };
+    return { config: result.config, text, hold: undefined, everGood: true, diagnostics: [] };
   }
   const { diagnostics } = result;
   const everGood = known.memory !== undefined;
   const config = everGood ? rememberedConfig() : defaults(known.read);
-  return { config, text: remembered, missing: undefined, everGood, diagnostics };
+  const [first] = diagnostics;
+  const place = `${file.path}${first?.line === undefined ? '' : `:${first.line}`}`;
+  const hold = `${first?.code ?? 'ConfigInvalid'}: ${place} is wrong, so what is wanted is not known`;
+  return { config, text: remembered, hold, everGood, diagnostics };
 }
 
 /** A wrong sluice.yaml with no good one before it: the defaults would sync everything, so nothing is synced. */

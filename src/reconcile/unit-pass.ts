@@ -17,9 +17,6 @@ export interface PassResult {
   readonly failed: boolean;
 }
 
-/** How long a removal that was accepted may take before the object is read again. */
-const REMOVAL_POLL_MS = 2_000;
-
 const AT_ONCE: PassResult = { againInMs: 0, failed: false };
 
 /** Runs one pass. Expected trouble ends in the unit's report; only faults of Sluice itself are thrown. */
@@ -67,7 +64,7 @@ async function passDesired(
   if (isStale(state, work)) return AT_ONCE;
   publish(state, deps, { kind: 'rollout', work, begun, rollout, removals: removal.reports });
   return {
-    againInMs: soonest([rollout.againInMs, removal.pending ? REMOVAL_POLL_MS : undefined]),
+    againInMs: soonest([rollout.againInMs, removal.againInMs]),
     failed: rollout.failed || removal.failed,
   };
 }
@@ -82,7 +79,7 @@ async function passArchived(
   const removal = await removeArchived(state, running, context);
   if (isStale(state, work)) return AT_ONCE;
   publish(state, context.deps, { kind: 'archived', work, removals: removal.reports });
-  return { againInMs: removal.pending ? REMOVAL_POLL_MS : undefined, failed: removal.failed };
+  return { againInMs: removal.againInMs, failed: removal.failed };
 }
 
 /** The content is broken: nothing new starts, what runs is kept as it is. */
@@ -120,7 +117,7 @@ async function passRemoved(
     return { againInMs: undefined, failed: false };
   }
   publish(state, deps, { kind: 'removing', reason: removal.reason, removals: removal.reports });
-  return { againInMs: removal.pending ? REMOVAL_POLL_MS : undefined, failed: removal.failed };
+  return { againInMs: removal.againInMs, failed: removal.failed };
 }
 
 /** A newer commit has changed what is asked for while the pass ran: what was found belongs to the past. */

@@ -16,12 +16,17 @@ import { setRecord } from './rollout.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
 import type { UnitState, UnitWork } from './unit-state.ts';
 
+/** How long a removal that was accepted may take before the object is read again. */
+const REMOVAL_POLL_MS = 2_000;
+/** An object that has lost our label has left our watch. */
+const UNPROVEN_POLL_MS = 30_000;
+
 type Context = Pick<PassContext, 'deps' | 'signal'>;
 
 export interface LeftoverResult {
   readonly reports: readonly RemovalReport[];
-  /** Something is on its way out and should be looked at again. */
-  readonly pending: boolean;
+  /** When to look again at what is on its way out, or held for what events may not tell; undefined for never. */
+  readonly againInMs: number | undefined;
   readonly failed: boolean;
 }
 
@@ -76,7 +81,7 @@ export async function removeUnit(
   const dependants = context.deps.dependants(state.id);
   if (dependants.length > 0) {
     const reason = `waiting for the removal of ${dependants.join(', ')}`;
-    return { kind: 'removing', reason, reports: [], pending: false, failed: false };
+    return { kind: 'removing', reason, reports: [], againInMs: undefined, failed: false };
   }
   const hold = (): string | undefined =>
     context.deps.removalHold(state.name.target) ?? context.deps.unitHold(state.id);
@@ -84,7 +89,9 @@ export async function removeUnit(
   if (hold() === undefined) letLeave(state, groups.flat());
   const result = await tearDown(state, groups, { running, hold, detach, ...context });
   if (state.memory.inventory.size === 0) return { kind: 'gone' };
-  return { kind: 'removing', reason: hold() ?? 'objects are being removed', ...result };
+  const held = result.reports.find(({ state }) => state === 'held' || state === 'failed');
+  const reason = hold() ?? held?.reason ?? 'objects are being removed';
+  return { kind: 'removing', reason, ...result };
 }
 
 /** Removes everything an archived set controls, later phases first; the set itself stays (package-operator §7.2). */
@@ -122,7 +129,7 @@ async function tearDown(
     readonly detach: boolean;
   },
 ): Promise<LeftoverResult> {
-  if (groups.length === 0) return { reports: [], pending: false, failed: false };
+  if (groups.length === 0) return { reports: [], againInMs: undefined, failed: false };
   const { running, deps } = options;
   const { work } = state;
   const removal = (entry: InventoryEntry): RemovalContext => ({
@@ -148,9 +155,17 @@ async function tearDown(
         reason: 'objects of later phases go first',
       })),
     ],
-    pending: results.some((result) => result.kind === 'deleting'),
+    againInMs: lookAgain(results),
     failed: results.some((result) => result.kind === 'failed' && result.retryable),
   };
+}
+
+function lookAgain(results: readonly TeardownResult[]): number | undefined {
+  if (results.some((result) => result.kind === 'deleting')) return REMOVAL_POLL_MS;
+  const isUnproven = results.some(
+    (result) => result.kind === 'held' && result.diagnostic.code === 'OwnershipUnproven',
+  );
+  return isUnproven ? UNPROVEN_POLL_MS : undefined;
 }
 
 /** False when, since the pass began, another commit came in or the claim changed hands. */
@@ -178,7 +193,14 @@ function reportOf(result: TeardownResult): readonly RemovalReport[] {
       return [{ ref: result.entry.ref, state: 'deleting', reason: 'waiting until it is gone' }];
     case 'held':
     case 'failed':
-      return [{ ref: result.entry.ref, state: result.kind, reason: result.diagnostic.message }];
+      return [
+        {
+          ref: result.entry.ref,
+          state: result.kind,
+          reason: result.diagnostic.message,
+          code: result.diagnostic.code,
+        },
+      ];
   }
 }
 

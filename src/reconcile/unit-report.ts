@@ -108,17 +108,24 @@ function judge(state: UnitState, end: Exclude<PassEnd, { kind: 'gone' }>): Verdi
     case 'archived':
       return judgeArchived(end);
     case 'removing':
-      return {
-        ready: 'False',
-        reason: 'Removing',
-        message: end.reason,
-        reconciling: true,
-        stalled: false,
-        diagnostics: [],
-      };
+      return judgeRemoving(end);
     case 'rollout':
       return judgeRollout(state, end);
   }
+}
+
+function judgeRemoving(end: Extract<PassEnd, { kind: 'removing' }>): Verdict {
+  const held = heldRemovals(end.removals);
+  // What is proved to be ours, or allowed to go, only a person can say.
+  const stalled = held.length > 0 && end.removals.every(({ state }) => state === 'held');
+  return {
+    ready: 'False',
+    reason: 'Removing',
+    message: end.reason,
+    reconciling: !stalled,
+    stalled,
+    diagnostics: held,
+  };
 }
 
 /** Gone is what was asked for, so it counts as ready. */
@@ -140,7 +147,7 @@ function judgeArchived(end: Extract<PassEnd, { kind: 'archived' }>): Verdict {
 function heldRemovals(removals: readonly RemovalReport[]): readonly Diagnostic[] {
   return removals
     .filter((removal) => removal.state === 'held' || removal.state === 'failed')
-    .map((removal) => diagnostic('PruneHeld', removal.reason, { object: removal.ref }));
+    .map(({ code = 'PruneHeld', reason, ref }) => diagnostic(code, reason, { object: ref }));
 }
 
 function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' }>): Verdict {

@@ -2,6 +2,7 @@
 import type { Condition } from '../model/conditions.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { ErrorCode } from '../model/error-codes.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
 
@@ -29,6 +30,8 @@ export interface RemovalReport {
   /** `deleting`, `held`, `failed`, `pending` */
   readonly state: string;
   readonly reason: string;
+  /** Of what is held or has failed. */
+  readonly code?: ErrorCode;
 }
 
 export interface RevisionReport {

@@ -6,7 +6,7 @@ import { createSystemClock } from '../../src/lib/clock.ts';
 import type { CollisionProtection, DesiredObject } from '../../src/model/desired.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { annotationsOf, labelsOf } from '../../src/model/manifest.ts';
+import { annotationsOf, labelsOf, withLabels } from '../../src/model/manifest.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { refOf } from '../../src/model/object-key.ts';
 import { withMarkers } from '../../src/model/owner-marker.ts';
@@ -165,12 +165,20 @@ const rows: readonly Row[] = [
     paused: 'left',
   },
   {
-    what: 'somebody took our revision off, and the inventory names it: taken back',
-    there: [[MANAGER, BARE]],
+    what: 'somebody took our owner off, and the inventory names it: taken back',
+    there: [[MANAGER, withLabels(BARE, { 'sluice.dev/instance': INSTANCE })]],
     context: { claimOf: () => ({ kind: 'planned' }) },
     result: 'handedOver',
     sent: ['apply'],
     paused: 'left',
+  },
+  {
+    what: 'released once, and planned anew: nobody’s, so it is not taken',
+    there: [[MANAGER, BARE]],
+    context: { claimOf: () => ({ kind: 'planned' }) },
+    result: 'collision',
+    sent: [],
+    paused: 'collision',
   },
   {
     what: 'a newer revision of ours has it: Progressed',
@@ -418,6 +426,13 @@ describe('teardown', () => {
       what: 'the recorded object with the marker of another unit: held',
       there: [MANAGER, marked(CURRENT, OTHER)],
       result: 'held',
+      sent: [],
+      stays: true,
+    },
+    {
+      what: 'the recorded object with the marker of another instance: theirs, and the entry is forgotten',
+      there: [MANAGER, withMarkers(BARE, { instance: 'another', unit: UNIT, key: REF }, CURRENT)],
+      result: 'gone',
       sent: [],
       stays: true,
     },

@@ -88,6 +88,41 @@ describe('sluice.yaml', () => {
     expect(await scenario.objects()).toEqual(keys('a', 'more'));
   });
 
+  test('that is wrong holds every removal until it is right', async () => {
+    const scenario = await createScenario({
+      status: 'folder',
+      files: {
+        'sluice.yaml': config({ ...FREE, sync: [{ path: 'a' }, { path: 'b' }] }),
+        'a/x.yaml': documents(configMap('one'), configMap('two')),
+        'b/x.yaml': yaml(configMap('b')),
+      },
+    });
+    await scenario.settle();
+    const uid = (await scenario.object('ConfigMap/default/b'))?.metadata['uid'];
+    // A folder moves, and the file that names it gets a misspelt field: the old name is what is in force.
+    await scenario.apply({
+      'sluice.yaml': 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec:\n  safty: {}\n',
+      'a/x.yaml': yaml(configMap('one')),
+      'b/x.yaml': null,
+      'c/x.yaml': yaml(configMap('b')),
+    });
+    const hold = 'ConfigInvalid: sluice.yaml:4 is wrong, so what is wanted is not known';
+    expect(await scenario.objects()).toEqual(keys('b', 'one', 'two'));
+    expect(scenario.status(unitId.folder('a'))?.removals).toEqual([
+      `ConfigMap/default/two held: ${hold}`,
+    ]);
+    expect(scenario.status(unitId.folder('b'))?.message).toBe(hold);
+    await scenario.apply({ 'sluice.yaml': 'nonsense: [\n' });
+    await scenario.restart();
+    await scenario.settle();
+    expect(await scenario.objects()).toEqual(keys('b', 'one', 'two'));
+    await scenario.apply({
+      'sluice.yaml': config({ ...FREE, sync: [{ path: 'a' }, { path: 'c' }] }),
+    });
+    expect(await scenario.objects()).toEqual(keys('b', 'one'));
+    expect((await scenario.object('ConfigMap/default/b'))?.metadata['uid']).toBe(uid);
+  });
+
   test('that was never good lets nothing be applied', async () => {
     const scenario = await createScenario({
       status: 'folder',

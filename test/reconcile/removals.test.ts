@@ -13,6 +13,7 @@ import {
   unitId,
   yaml,
 } from '../support/manifests.ts';
+import type { Manifest } from '../../src/model/manifest.ts';
 import { createScenario, stopScenariosAfterwards } from '../support/scenario.ts';
 import type { Scenario } from '../support/scenario.ts';
 
@@ -189,6 +190,67 @@ describe('units that disappear', () => {
     await scenario.apply({ 'a/x.yaml': null, 'b/x.yaml': null, 'c/x.yaml': null });
     expect(order('gone')).toEqual(['a', 'b', 'c']);
     expect(await scenario.objects()).toEqual(keys('z'));
+  });
+});
+
+describe('an object that has got another owner', () => {
+  test('is left alone when its unit goes, and holds nothing up', async () => {
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'a/x.yaml': many('mine', 'taken'), 'b/x.yaml': many('b') },
+    });
+    await scenario.settle();
+    const live = await scenario.object('ConfigMap/default/taken');
+    await scenario.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'taken',
+        namespace: 'default',
+        annotations: { 'sluice.dev/owner': 'another/local:Folder/z#/ConfigMap/default/taken' },
+        labels: { 'sluice.dev/instance': 'another' },
+      },
+    });
+    await scenario.apply({ 'a/x.yaml': null });
+    await scenario.until('the unit to be gone', () => !scenario.status(unitId.folder('a')));
+    expect(await uidOf(scenario, 'ConfigMap/default/taken')).toBe(live?.metadata['uid']);
+    expect(await uidOf(scenario, 'ConfigMap/default/mine')).toBeUndefined();
+  });
+
+  test('without any proof it is kept and told as stalled, until somebody deletes it', async () => {
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'a/x.yaml': many('mine', 'bare'), 'b/x.yaml': many('b') },
+    });
+    await scenario.settle();
+    const live = await scenario.object('ConfigMap/default/bare');
+    await scenario.stop();
+    await scenario.write({
+      verb: 'put',
+      object: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'bare', namespace: 'default', managedFields: [{}] },
+        data: { theirs: 'all' },
+      } as unknown as Manifest,
+      manager: 'somebody',
+      expect: {
+        uid: String(live?.metadata['uid']),
+        version: String(live?.metadata['resourceVersion']),
+      },
+    });
+    scenario.commit({ 'a/x.yaml': null });
+    await scenario.start();
+    await scenario.poll();
+    const status = await scenario.untilStatus(unitId.folder('a'), ({ file }) =>
+      JSON.stringify(file).includes('OwnershipUnproven'),
+    );
+    expect(status.conditions['Stalled']).toMatch(/^True/u);
+    expect(await uidOf(scenario, 'ConfigMap/default/bare')).toBe(live?.metadata['uid']);
+    await scenario.remove('ConfigMap/default/bare');
+    await scenario.restart();
+    await scenario.poll();
+    await scenario.until('the unit to be gone', () => !scenario.status(unitId.folder('a')));
   });
 });
 

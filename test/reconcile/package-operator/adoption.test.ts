@@ -124,6 +124,23 @@ describe('a set that names another one of the repository as previous', () => {
   });
 });
 
+test('what was released is nobody’s: another set takes it only where its protection allows that', async () => {
+  const detached = objectSet('one', [OURS]).replace(
+    'name: one',
+    'name: one\n  annotations: {sluice.dev/detach: "true"}',
+  );
+  const scenario = await createScenario({ files: { 'one.yaml': detached }, status: 'folder' });
+  await scenario.settle();
+  await scenario.apply({ 'one.yaml': null });
+  await put(scenario, { ...THEIRS, data: { helm: 'x' } });
+  await scenario.apply({ 'two.yaml': objectSet('two', [OURS], { protection: 'Prevent' }) });
+  await untilCondition(scenario, unit('two'), 'Available', 'False/CollisionDetected');
+  await scenario.apply({ 'two.yaml': null });
+  expect((await scenario.object('ConfigMap/default/a'))?.['data']).toMatchObject({ helm: 'x' });
+  await scenario.apply({ 'two.yaml': objectSet('two', [OURS], { protection: 'IfNoController' }) });
+  await untilCondition(scenario, unit('two'), 'Available', 'True/Available');
+});
+
 test('two sets that do not name each other: the one that had the object keeps it', async () => {
   const scenario = await createScenario({ files: { 'old.yaml': objectSet('old', [OURS]) } });
   await scenario.settle();
