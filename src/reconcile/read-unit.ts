@@ -2,6 +2,7 @@
 import { answerAsks } from '../inputs/answers.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { FOLDER_KIND } from '../model/unit-id.ts';
 import type { UnitName } from '../model/unit-id.ts';
@@ -62,17 +63,25 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
     outside,
     inputs,
   });
+  // What is refused is refused as a whole: archiving as well. Only pausing counts, for it can do no harm.
+  const broken = (diagnostics: readonly Diagnostic[]): ReadUnit =>
+    done({
+      kind: 'broken',
+      snapshot: snapshot.id,
+      header: { ...header, archived: false },
+      diagnostics,
+    });
   if (hasErrors(unit.problems)) {
-    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: unit.problems });
+    return broken(unit.problems);
   }
   if (nested?.incomplete === true) {
     const message = 'the unit goes on when its parent has said again what the status branch hides';
     const waits = diagnostic('NestingWaits', message, unit.source);
-    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: [waits] });
+    return broken([waits]);
   }
   const edits = editedFields(unit, header.immutableFields, deps.accepted?.(unit.id));
   if (edits.length > 0) {
-    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics: edits });
+    return broken(edits);
   }
   const target = await deps.target(unit.target);
   const environment = config.targets.find((entry) => entry.name === unit.target)?.environment;
@@ -94,8 +103,7 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
   );
   const result = concealInherited(own, { unit, nested, rendering, answers: answered });
   const { diagnostics } = result;
-  if (result.kind === 'failed')
-    return done({ kind: 'broken', snapshot: snapshot.id, header, diagnostics });
+  if (result.kind === 'failed') return broken(diagnostics);
   const isTarget = (name: string): boolean => config.targets.some((known) => known.name === name);
   const desired = placePhases(
     withIgnoredFields(result.desired, config.ignoreDifferences),

@@ -56,7 +56,7 @@ function viewOf(state: UnitState, end: Ended, verdict: Verdict): StatusView {
     suspended: header?.suspended === true,
     suspendReason: header?.suspendReason,
     yielded: hasYielded(state, phases),
-    archived: header?.archived === true,
+    archived: header?.archived === true || latestRevision(state.memory)?.state === 'archived',
     mapped: [...new Map(mapped.map((item) => [item.type, item])).values()],
   };
 }

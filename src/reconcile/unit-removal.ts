@@ -2,6 +2,7 @@
 import type { DesiredState } from '../model/desired.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
+import { splitPlacedKey } from '../model/place.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import type { TeardownResult } from '../apply/result.ts';
@@ -229,8 +230,13 @@ function revisionViews(state: UnitState): Parameters<typeof revisionsToArchive>[
     number: record.number,
     available: record.available,
     archived: record.state === 'archived',
-    objects: new Set(record.phases.flatMap((phase) => phase.objects)),
-    controls: controlledKeys(state, record.number),
+    // An object that moves to another target is still the same one of the set (package-operator §6.1).
+    objects: new Set(
+      record.phases.flatMap((phase) => phase.objects.map((key) => splitPlacedKey(key).key)),
+    ),
+    controls: new Set(
+      [...controlledKeys(state, record.number)].map((key) => splitPlacedKey(key).key),
+    ),
   }));
 }
 

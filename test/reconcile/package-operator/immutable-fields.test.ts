@@ -57,6 +57,38 @@ describe('an edit of the phases of an ObjectSet', () => {
     });
   });
 
+  test.each([
+    ['archives the set', { lifecycleState: 'Archived' }, 'True/Available', '1'],
+    ['pauses the set: that alone counts', { lifecycleState: 'Paused' }, 'True/Available', '3'],
+  ])('that also %s', async (_what, spec, available, version) => {
+    const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED }, status: 'folder' });
+    await scenario.settle();
+    await scenario.apply({ 'set.yaml': objectSet(configMap('a', { version: '2' }), spec) });
+    expect(scenario.status(SET)?.reason).toBe('ImmutableField');
+    const conditions = conditionsOf(scenario.status(SET)?.file);
+    expect(conditions['Available']).toContain(available);
+    expect(conditions).not.toHaveProperty('Archived');
+    await scenario.put(configMap('a', { version: '3' }, { namespace: 'default' }) as Manifest);
+    await scenario.until('it to be as expected', async () => {
+      const live = await scenario.object('ConfigMap/default/a');
+      return JSON.stringify(live?.['data']) === `{"version":"${version}"}`;
+    });
+  });
+
+  test('of an archived set leaves it archived', async () => {
+    const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED }, status: 'folder' });
+    await scenario.settle();
+    const archived = { lifecycleState: 'Archived' };
+    await scenario.apply({ 'set.yaml': objectSet(configMap('a', { version: '1' }), archived) });
+    expect(await scenario.objects()).toEqual([]);
+    await scenario.apply({ 'set.yaml': objectSet(configMap('a', { version: '2' }), archived) });
+    const conditions = conditionsOf(scenario.status(SET)?.file);
+    expect(conditions['Archived']).toMatch(/^True/u);
+    expect(conditions['Invalid']).toMatch(/^True\/ImmutableField/u);
+    expect(conditions).not.toHaveProperty('Available');
+    expect(await scenario.objects()).toEqual([]);
+  });
+
   test('that is taken back is forgotten', async () => {
     const scenario = await createScenario({ files: { 'set.yaml': ACCEPTED } });
     await scenario.settle();

@@ -106,6 +106,32 @@ describe('a phase whose class names a target', () => {
     await edge.close();
   });
 
+  it('that a failing revision moves to another target keeps its objects until the new one is available', async () => {
+    const edge = openTarget({ name: 'edge' });
+    const moved = (where: string, ready: string): Record<string, string> => ({
+      'sluice.yaml': CONFIG,
+      'clusters/local/shop.yaml': deployment({
+        name: 'only',
+        class: where,
+        objects: [map('moving', { ready })],
+      }),
+    });
+    const scenario = await createScenario({ files: moved('edge', 'no'), others: [edge] });
+    await scenario.untilStatus(UNIT, ({ reason }) => reason === 'ProbeFailure');
+    scenario.commit(moved('default', 'no'));
+    await scenario.poll();
+    await scenario.untilStatus(
+      UNIT,
+      ({ reason, revision }) => reason === 'ProbeFailure' && revision === 2,
+    );
+    expect(await names(edge)).toEqual(['moving']);
+    await scenario.apply(moved('default', 'yes'));
+    await scenario.until('the first to go', async () => (await names(edge)).length === 0);
+    expect(await scenario.objects()).toEqual(['ConfigMap/default/moving']);
+    await scenario.stop();
+    await edge.close();
+  });
+
   it('refuses what somebody else has there', async () => {
     const edge = openTarget({ name: 'edge' });
     const object = {
