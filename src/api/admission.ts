@@ -3,16 +3,9 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { applyDefaults, dropNulls, formatFieldError, pruneUnknown } from '../schema/index.ts';
 import type { SchemaValidator } from '../schema/index.ts';
-import type { ApiKind } from './api-kind.ts';
+import type { AdmissionProblem, ApiKind } from './api-kind.ts';
+import { formatPath, parsePath } from './field-path.ts';
 import { unknownFields } from './unknown-fields.ts';
-
-export interface AdmissionProblem {
-  readonly severity: 'error' | 'warning';
-  /** Where it stands in the object. */
-  readonly path: readonly (string | number)[];
-  /** Begins with the field, in the API's words. */
-  readonly message: string;
-}
 
 export interface Admission {
   /** Pruned and with defaults; to be trusted only where no problem is an error. */
@@ -37,28 +30,11 @@ export function admit(kind: ApiKind, manifest: Manifest, validator: SchemaValida
     path: parsePath(error.field),
     message: formatFieldError(error),
   }));
-  return { object: admitted as Manifest, problems: [...errors, ...unknown] };
+  const more = kind.check?.(admitted as JsonObject) ?? [];
+  return { object: admitted as Manifest, problems: [...errors, ...more, ...unknown] };
 }
 
 /** Defaults and nulls of a part of an object, such as the probes of a manifest. */
 export function withApiDefaults(schema: JsonObject, value: Json): Json {
   return dropNulls(schema, applyDefaults(schema, pruneUnknown(schema, value)));
-}
-
-function formatPath(path: readonly (string | number)[]): string {
-  let text = '';
-  for (const part of path) {
-    if (typeof part === 'number') text += `[${part}]`;
-    else text += text === '' ? part : `.${part}`;
-  }
-  return text;
-}
-
-function parsePath(field: string): readonly (string | number)[] {
-  const path: (string | number)[] = [];
-  for (const [, plain, bracketed] of field.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {
-    if (plain !== undefined) path.push(plain);
-    else path.push(/^[0-9]+$/.test(bracketed ?? '') ? Number(bracketed) : (bracketed ?? ''));
-  }
-  return path;
 }

@@ -1,7 +1,7 @@
 // Availability probes: which objects they look at and what they ask (package-operator §9).
 import { LABEL_SELECTOR } from './label-selector.ts';
 import type { LabelSelector } from './label-selector.ts';
-import { STRING, list, object, withDefault } from './schema-parts.ts';
+import { NON_EMPTY, STRING, list, object, oneOf, withDefault } from './schema-parts.ts';
 
 export interface ConditionProbe {
   readonly type: string;
@@ -37,17 +37,18 @@ export interface ObjectSetProbe {
 
 const PROBE = object({
   condition: object(
-    { type: withDefault(STRING, 'Available'), status: withDefault(STRING, 'True') },
+    { type: NON_EMPTY, status: withDefault(oneOf('True', 'False', 'Unknown'), 'True') },
     ['type', 'status'],
   ),
-  fieldsEqual: object({ fieldA: STRING, fieldB: STRING }, ['fieldA', 'fieldB']),
-  cel: object({ rule: STRING, message: STRING }, ['rule', 'message']),
+  fieldsEqual: object({ fieldA: NON_EMPTY, fieldB: NON_EMPTY }, ['fieldA', 'fieldB']),
+  cel: object({ rule: NON_EMPTY, message: STRING }, ['rule', 'message']),
 });
 
+/** Upstream demands a selector with kind and group; here none is every object, and no group the core group. */
 export const AVAILABILITY_PROBE = object(
   {
     selector: object({
-      kind: object({ group: STRING, kind: STRING }, ['kind']),
+      kind: object({ group: STRING, kind: NON_EMPTY }, ['kind']),
       selector: LABEL_SELECTOR,
     }),
     probes: list(PROBE),

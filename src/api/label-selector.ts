@@ -1,4 +1,8 @@
 // The label selector of Kubernetes, as type and schema.
+import { isObject, listAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { AdmissionProblem } from './api-kind.ts';
+import { formatPath } from './field-path.ts';
 import { NON_EMPTY, STRING, STRING_MAP, list, object, oneOf } from './schema-parts.ts';
 
 export interface LabelSelectorRequirement {
@@ -25,3 +29,28 @@ export const LABEL_SELECTOR = object({
     ),
   ),
 });
+
+/** `values` that do not go with their operator, in the words of an API server. */
+export function selectorProblems(
+  selector: JsonObject,
+  path: readonly (string | number)[],
+): readonly AdmissionProblem[] {
+  return listAt(selector, 'matchExpressions').flatMap((item, index) => {
+    if (!isObject(item)) return [];
+    const at = [...path, 'matchExpressions', index, 'values'];
+    const problem = (text: string): readonly AdmissionProblem[] => [
+      { severity: 'error', path: at, message: `${formatPath(at)}: ${text}` },
+    ];
+    const { operator } = item;
+    const count = listAt(item, 'values').length;
+    if ((operator === 'In' || operator === 'NotIn') && count === 0) {
+      return problem("Required value: must be specified when `operator` is 'In' or 'NotIn'");
+    }
+    if ((operator === 'Exists' || operator === 'DoesNotExist') && count > 0) {
+      return problem(
+        "Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+      );
+    }
+    return [];
+  });
+}

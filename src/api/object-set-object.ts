@@ -1,6 +1,6 @@
 // One object of a phase, with its collision protection and condition mappings.
 import type { JsonObject } from '../model/json.ts';
-import { STRING, list, object, oneOf, withDefault } from './schema-parts.ts';
+import { NON_EMPTY, list, object, oneOf, withDefault } from './schema-parts.ts';
 
 export type CollisionProtectionSetting = 'Prevent' | 'IfNoController' | 'None';
 
@@ -37,7 +37,7 @@ export const OBJECT_SET_OBJECT = object(
     conditionMappings: list(
       object(
         {
-          sourceType: STRING,
+          sourceType: NON_EMPTY,
           destinationType: { type: 'string', pattern: MAPPED_CONDITION_PATTERN },
         },
         ['sourceType', 'destinationType'],

@@ -1,10 +1,12 @@
 // ObjectSetPhase and ClusterObjectSetPhase: one phase handed to another controller (package-operator §7.4).
+import { objectAt } from '../model/json.ts';
 import type { ApiKind } from './api-kind.ts';
 import { AVAILABILITY_PROBE } from './availability-probe.ts';
 import type { ObjectSetProbe } from './availability-probe.ts';
 import { OBJECT_SET_OBJECT } from './object-set-object.ts';
 import type { ObjectSetObject } from './object-set-object.ts';
-import { PREVIOUS_REVISIONS } from './object-set.ts';
+import { probeSelectorProblems } from './object-set-template.ts';
+import { PREVIOUS_REVISIONS, previousProblems } from './object-set.ts';
 import { BOOLEAN, INT64, list, object, resource } from './schema-parts.ts';
 
 export interface ObjectSetPhaseSpec {
@@ -39,6 +41,10 @@ export const OBJECT_SET_PHASE: ApiKind = {
   kind: 'ObjectSetPhase',
   scope: 'Namespaced',
   schema: SCHEMA,
+  check: (phase) => {
+    const spec = objectAt(phase, 'spec');
+    return [...probeSelectorProblems(spec, ['spec']), ...previousProblems(spec)];
+  },
   immutable: [
     'spec.revision',
     'spec.previous',

@@ -1,9 +1,14 @@
 // What revisions are made of: ordered phases of objects and the probes that hold their gates.
+import { isObject, listAt, objectAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { AdmissionProblem } from './api-kind.ts';
 import { AVAILABILITY_PROBE } from './availability-probe.ts';
 import type { ObjectSetProbe } from './availability-probe.ts';
 import { OBJECT_SET_OBJECT } from './object-set-object.ts';
 import type { ObjectSetObject } from './object-set-object.ts';
-import { INT32, STRING, list, object } from './schema-parts.ts';
+import { selectorProblems } from './label-selector.ts';
+import { phaseNameProblems } from './phase-names.ts';
+import { COUNT32, NON_EMPTY, STRING, list, object } from './schema-parts.ts';
 
 export interface ObjectSetTemplatePhase {
   readonly name: string;
@@ -28,7 +33,7 @@ export const TEMPLATE_PHASE = object(
     class: STRING,
     objects: list(OBJECT_SET_OBJECT),
     externalObjects: list(OBJECT_SET_OBJECT),
-    slices: list(STRING),
+    slices: list(NON_EMPTY),
   },
   ['name'],
 );
@@ -36,5 +41,33 @@ export const TEMPLATE_PHASE = object(
 export const TEMPLATE_FIELDS = {
   phases: list(TEMPLATE_PHASE),
   availabilityProbes: list(AVAILABILITY_PROBE),
-  successDelaySeconds: INT32,
+  successDelaySeconds: COUNT32,
 } as const;
+
+/** What the schema of a template cannot say: names of phases, and selectors of probes. */
+export function templateProblems(
+  template: JsonObject,
+  path: readonly string[],
+): readonly AdmissionProblem[] {
+  return [
+    ...phaseNameProblems(listAt(template, 'phases'), [...path, 'phases']),
+    ...probeSelectorProblems(template, path),
+  ];
+}
+
+/** Selectors of `availabilityProbes`. */
+export function probeSelectorProblems(
+  template: JsonObject,
+  path: readonly string[],
+): readonly AdmissionProblem[] {
+  return listAt(template, 'availabilityProbes').flatMap((probe, index) => {
+    const selector = isObject(probe) ? objectAt(objectAt(probe, 'selector'), 'selector') : {};
+    return selectorProblems(selector, [
+      ...path,
+      'availabilityProbes',
+      index,
+      'selector',
+      'selector',
+    ]);
+  });
+}

@@ -1,8 +1,10 @@
 // ObjectSet and ClusterObjectSet: one revision, immutable but for its lifecycle (package-operator §7).
-import type { ApiKind } from './api-kind.ts';
-import { TEMPLATE_FIELDS } from './object-set-template.ts';
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { AdmissionProblem, ApiKind } from './api-kind.ts';
+import { TEMPLATE_FIELDS, templateProblems } from './object-set-template.ts';
 import type { ObjectSetTemplateSpec } from './object-set-template.ts';
-import { INT64, STRING, list, object, oneOf, resource, withDefault } from './schema-parts.ts';
+import { INT64, NON_EMPTY, list, object, oneOf, resource, withDefault } from './schema-parts.ts';
 
 export type LifecycleState = 'Active' | 'Paused' | 'Archived';
 
@@ -12,7 +14,19 @@ export interface ObjectSetSpec extends ObjectSetTemplateSpec {
   readonly revision?: number;
 }
 
-export const PREVIOUS_REVISIONS = list(object({ name: STRING }, ['name']));
+export const PREVIOUS_REVISIONS = list(object({ name: NON_EMPTY }, ['name']));
+
+/** A set that is named twice is taken over from once: nothing is lost, but somebody meant another name. */
+export function previousProblems(spec: JsonObject): readonly AdmissionProblem[] {
+  const names = listAt(spec, 'previous').map((item) =>
+    isObject(item) ? stringAt(item, 'name') : undefined,
+  );
+  return names.flatMap((name, index): readonly AdmissionProblem[] => {
+    if (name === undefined || names.indexOf(name) === index) return [];
+    const message = `spec.previous[${index}].name: Duplicate value: ${JSON.stringify(name)}`;
+    return [{ severity: 'warning', path: ['spec', 'previous', index, 'name'], message }];
+  });
+}
 
 const SCHEMA = resource(
   {
@@ -32,6 +46,10 @@ export const OBJECT_SET: ApiKind = {
   kind: 'ObjectSet',
   scope: 'Namespaced',
   schema: SCHEMA,
+  check: (set) => {
+    const spec = objectAt(set, 'spec');
+    return [...templateProblems(spec, ['spec']), ...previousProblems(spec)];
+  },
   immutable: [
     'spec.phases',
     'spec.availabilityProbes',

@@ -1,6 +1,6 @@
 // ObjectTemplate and ClusterObjectTemplate: one object made from values of other objects (package-operator §10).
 import type { ApiKind } from './api-kind.ts';
-import { BOOLEAN, STRING, list, object, resource } from './schema-parts.ts';
+import { BOOLEAN, NON_EMPTY, STRING, list, object, resource } from './schema-parts.ts';
 
 export interface ObjectTemplateItem {
   /** JSONPath into the source. */
@@ -31,11 +31,13 @@ const SCHEMA = resource(
         sources: list(
           object(
             {
-              apiVersion: STRING,
-              kind: STRING,
+              apiVersion: NON_EMPTY,
+              kind: NON_EMPTY,
               namespace: STRING,
-              name: STRING,
-              items: list(object({ key: STRING, destination: STRING }, ['key', 'destination'])),
+              name: NON_EMPTY,
+              items: list(
+                object({ key: NON_EMPTY, destination: NON_EMPTY }, ['key', 'destination']),
+              ),
               optional: BOOLEAN,
             },
             ['apiVersion', 'kind', 'name', 'items'],

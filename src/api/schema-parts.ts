@@ -5,6 +5,8 @@ export const STRING: JsonObject = { type: 'string' };
 export const NON_EMPTY: JsonObject = { type: 'string', minLength: 1 };
 export const BOOLEAN: JsonObject = { type: 'boolean' };
 export const INT32: JsonObject = { type: 'integer', format: 'int32' };
+/** A number of things or seconds. */
+export const COUNT32: JsonObject = { ...INT32, minimum: 0 };
 export const INT64: JsonObject = { type: 'integer', format: 'int64' };
 export const STRING_MAP: JsonObject = { type: 'object', additionalProperties: STRING };
 

@@ -15,6 +15,7 @@ import { createSchemaLookup } from './kind-schemas.ts';
 import { checkProbes } from './probe-check.ts';
 import { documentProblems, failed, timeoutOf } from './render-context.ts';
 import type { RenderJob } from './render-context.ts';
+import { remotePhaseFaults } from './remote-phase-names.ts';
 import { settlePhases } from './settle.ts';
 import type { DraftObject, DraftPhase } from './settle.ts';
 import { templateHash } from './template-hash.ts';
@@ -39,6 +40,14 @@ export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult 
     found.push(...drafted.problems);
     return drafted.phase.objects.length === 0 ? [] : [drafted.phase];
   });
+  const named = template.phases.flatMap((phase, index) => {
+    const locate = () => document.locate([...template.phasesPath, index, 'name']);
+    // A phase without objects is left out.
+    const isThere = phases.some(({ name }) => name === phase.name);
+    return isThere ? [{ name: phase.name, class: phaseClass(phase.class), locate }] : [];
+  });
+  const owner = { kind: apiKind.kind, name: object.metadata.name ?? '' };
+  found.push(...remotePhaseFaults(named, job, owner));
   const probesPath = [...template.path, 'availabilityProbes'];
   const checked = checkProbes(listAt(template.spec, 'availabilityProbes'), {
     path: probesPath,

@@ -30,6 +30,7 @@ import { filesBelow } from './package/layout.ts';
 import type { PackageFiles } from './package/layout.ts';
 import { loadComponent } from './package/load-package.ts';
 import type { LoadedPackage } from './package/load-package.ts';
+import { phaseNameWarnings } from './package/phase-names.ts';
 import { renderPackage } from './package/render-package.ts';
 import type { RenderedObject } from './package/rendered-object.ts';
 import { VIOLATION, violationDiagnostic } from './package/violation.ts';
@@ -38,6 +39,7 @@ import { documentProblems, failed, missingAnswers, timeoutOf } from './render-co
 import type { RenderJob } from './render-context.ts';
 import { protectionOf } from './render-folder.ts';
 import { changeCause, phaseClass } from './render-object-set.ts';
+import { remotePhaseFaults } from './remote-phase-names.ts';
 import { settlePhases } from './settle.ts';
 import type { DraftObject, DraftPhase } from './settle.ts';
 import { templateHash } from './template-hash.ts';
@@ -215,6 +217,14 @@ function toDesired(
   const fallback = packageProtection(instance);
   if (typeof fallback !== 'string') return failed([...found, fallback]);
   const phases = collectPhases(instance, objects, fallback);
+  found.push(
+    ...phaseNameWarnings(loaded.manifest, (path) => manifestPlace(instance, path)),
+    ...remotePhaseFaults(
+      phases.map((phase) => ({ ...phase, locate: () => phasePlace(instance, phase.name) })),
+      job,
+      { kind: apiKind.kind, name: object.metadata.name ?? '' },
+    ),
+  );
   const checked = checkProbes(loaded.manifest.availabilityProbes as unknown as readonly Json[], {
     path: ['spec', 'availabilityProbes'],
     locate: (path, at) => manifestPlace(instance, path, at),
@@ -265,11 +275,16 @@ function packageProtection(instance: Instance): CollisionProtection | Diagnostic
 function manifestPlace(
   instance: Instance,
   path: readonly (string | number)[],
-  at: Position | undefined,
+  at?: Position,
 ): Location {
   const { manifestDocument } = instance.loaded;
   const { line, column } = manifestDocument.positionOf(path, at);
   return { file: inPackage(instance, manifestDocument.path), line, column };
+}
+
+function phasePlace(instance: Instance, name: string): Location {
+  const index = instance.loaded.manifest.phases.findIndex((phase) => phase.name === name);
+  return manifestPlace(instance, ['spec', 'phases', index, 'name']);
 }
 
 function inPackage({ folder, loaded }: Instance, path: string): string {

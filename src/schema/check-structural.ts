@@ -1,11 +1,23 @@
 // Whether an openAPIV3Schema is structural: the form that API servers demand of CRDs and packages of their config.
 import { RE2JS } from 're2js';
-import { isObject, listAt, objectAt } from '../model/json.ts';
-import type { Json, JsonArray, JsonObject } from '../model/json.ts';
+import { isObject, objectAt } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import { forbidden, invalid, required } from './field-error.ts';
+import { forbidden, invalid, notSupported, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { pruneUnknown } from './prune.ts';
+import { checkRules, compileRules, ruleErrors } from './rules/index.ts';
+import type { RuleTree } from './rules/index.ts';
+import { keywordErrors } from './structural/keyword-types.ts';
+import { listErrors } from './structural/lists.ts';
+import {
+  completenessErrors,
+  isIntOrString,
+  isSet,
+  junctors,
+  nestedErrors,
+} from './structural/logic.ts';
+import { resourceErrors } from './structural/resource.ts';
 import type { SchemaValidator } from './validator.ts';
 
 export interface StructuralOptions {
@@ -13,35 +25,39 @@ export interface StructuralOptions {
   readonly path?: string;
   /** Used to check that defaults are valid themselves. */
   readonly validator: SchemaValidator;
+  /**
+   * `compiled`: rules of x-kubernetes-validations must compile, stay within the limits of cost, and let the
+   * defaults through. `form`: only their form is looked at. Default: `form`.
+   */
+  readonly rules?: 'compiled' | 'form';
 }
 
-/**
- * Findings about a schema; empty when it is structural (rules: package-operator §1.5, the CRD documentation).
- * Rules of x-kubernetes-validations are not compiled here.
- */
+/** Findings about a schema; empty when it is structural (rules: package-operator §1.5, the CRD documentation). */
 export function checkStructural(
   schema: JsonObject,
   options: StructuralOptions,
 ): readonly FieldError[] {
-  const out: FieldError[] = [];
   const path = options.path ?? 'openAPIV3Schema';
-  if (schema['type'] !== 'object') {
-    out.push(
-      schema['type'] === undefined
-        ? required(`${path}.type`, 'must not be empty at the root')
-        : invalid(`${path}.type`, schema['type'], 'must be object at the root'),
-    );
-  }
-  if (schema['nullable'] === true) {
-    out.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
-  }
-  walk(out, schema, { path, role: 'root' }, options.validator);
-  return out;
+  const out: FieldError[] = [];
+  walk(out, schema, { path, role: 'root' });
+  if (out.length > 0) return out;
+  out.push(...completenessErrors(schema, path));
+  // Defaults and rules of a schema that is wrong elsewhere would be told wrongly.
+  if (out.length === 0) walkDefaults(out, schema, { path, validator: options.validator });
+  if (out.length === 0) out.push(...buildErrors(schema, path, options.validator));
+  if (out.length > 0 || options.rules !== 'compiled') return out;
+  const { tree, errors } = compileRules(schema, path);
+  if (errors.length > 0 || tree === undefined) return errors;
+  return defaultsByRules(tree, path);
 }
 
 interface Place {
   readonly path: string;
   readonly role: 'root' | 'field' | 'item' | 'logic';
+  /** Below metadata, kind or apiVersion of a resource. */
+  readonly insideMeta?: boolean;
+  /** Why no default may stand here. */
+  readonly noDefault?: string;
 }
 
 const UNSUPPORTED = [
@@ -54,38 +70,15 @@ const UNSUPPORTED = [
   'additionalItems',
 ] as const;
 
-/** What may stand outside of allOf, anyOf, oneOf and not only: those may constrain, not describe. */
-const DESCRIBING = [
-  'type',
-  'default',
-  'additionalProperties',
-  'nullable',
-  'title',
-  'description',
-  'x-kubernetes-preserve-unknown-fields',
-  'x-kubernetes-embedded-resource',
-  'x-kubernetes-int-or-string',
-  'x-kubernetes-list-type',
-  'x-kubernetes-list-map-keys',
-  'x-kubernetes-map-type',
-] as const;
+const TYPES: readonly string[] = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
+const PRESERVE = 'x-kubernetes-preserve-unknown-fields';
+const EMBEDDED = 'x-kubernetes-embedded-resource';
+const INT_OR_STRING = 'x-kubernetes-int-or-string';
 
-const TYPES: ReadonlySet<string> = new Set([
-  'object',
-  'array',
-  'string',
-  'integer',
-  'number',
-  'boolean',
-]);
-
-function walk(
-  out: FieldError[],
-  schema: JsonObject,
-  place: Place,
-  validator: SchemaValidator,
-): void {
+function walk(out: FieldError[], schema: JsonObject, place: Place): void {
   const { path, role } = place;
+  const wrong = keywordErrors(schema, path);
+  out.push(...wrong);
   for (const key of UNSUPPORTED) {
     if (isSet(schema[key])) out.push(forbidden(`${path}.${key}`, `${key} is not supported`));
   }
@@ -93,109 +86,114 @@ function walk(
     const why = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic';
     out.push(forbidden(`${path}.uniqueItems`, why));
   }
-  checkPattern(out, schema, path);
-  if (role === 'logic') checkLogic(out, schema, path);
-  else {
-    checkType(out, schema, place);
-    checkLists(out, schema, path);
-    checkDefault(out, schema, path, validator);
+  if (Array.isArray(schema['items'])) {
+    out.push(forbidden(`${path}.items`, 'items must be a schema object and not an array'));
   }
+  // What is no schema has no parts to look into.
+  if (wrong.length > 0) return;
+  checkPattern(out, schema, path);
   checkAdditional(out, schema, path);
-  const below: Place['role'] = role === 'logic' ? 'logic' : 'field';
+  if (role === 'logic') out.push(...nestedErrors(schema, path));
+  else checkNode(out, schema, place);
+  for (const [child, below] of parts(schema, place)) walk(out, child, below);
+}
+
+function checkNode(out: FieldError[], schema: JsonObject, place: Place): void {
+  const { path, role } = place;
+  checkType(out, schema, place);
+  checkExtensions(out, schema, place);
+  out.push(...resourceErrors(schema, path, role === 'root'));
+  out.push(...listErrors(schema, path));
+  out.push(...ruleErrors(schema, path));
+  if (schema['default'] !== undefined && place.noDefault !== undefined) {
+    out.push(forbidden(`${path}.default`, `must not be set ${place.noDefault}`));
+  }
+}
+
+/** The schemas below a schema. */
+function parts(schema: JsonObject, place: Place): readonly (readonly [JsonObject, Place])[] {
+  const { path, role } = place;
+  const found: (readonly [JsonObject, Place])[] = [];
+  const inherited = { insideMeta: place.insideMeta === true };
+  const noDefault = place.noDefault === undefined ? {} : { noDefault: place.noDefault };
+  const plain: Place['role'] = role === 'logic' ? 'logic' : 'field';
+  const isResource = role === 'root' || schema[EMBEDDED] === true;
   for (const [name, child] of Object.entries(objectAt(schema, 'properties'))) {
     if (!isObject(child)) continue;
-    walk(out, child, { path: `${path}.properties[${name}]`, role: below }, validator);
+    const isMeta = isResource && ['metadata', 'kind', 'apiVersion'].includes(name);
+    const meta = isMeta ? { insideMeta: true } : inherited;
+    const top = isMeta && role === 'root' ? { noDefault: `in top-level ${name}` } : noDefault;
+    found.push([child, { path: `${path}.properties[${name}]`, role: plain, ...meta, ...top }]);
   }
-  const additional = schema['additionalProperties'];
+  const { additionalProperties: additional, items } = schema;
   if (isObject(additional)) {
-    walk(out, additional, { path: `${path}.additionalProperties`, role: below }, validator);
+    const meta = place.insideMeta
+      ? { noDefault: 'inside additionalProperties applying to object metadata' }
+      : noDefault;
+    const at = `${path}.additionalProperties`;
+    found.push([additional, { path: at, role: plain, ...inherited, ...meta }]);
   }
-  const items = schema['items'];
-  if (Array.isArray(items)) {
-    out.push(forbidden(`${path}.items`, 'items must be a schema object and not an array'));
-  } else if (isObject(items)) {
+  if (isObject(items)) {
     const itemRole = role === 'logic' ? 'logic' : 'item';
-    walk(out, items, { path: `${path}.items`, role: itemRole }, validator);
+    found.push([items, { path: `${path}.items`, role: itemRole, ...inherited, ...noDefault }]);
   }
-  for (const key of ['allOf', 'anyOf', 'oneOf'] as const) {
-    for (const [index, child] of listAt(schema, key).entries()) {
-      if (!isObject(child) || isIntOrStringBranch(schema, child)) continue;
-      walk(out, child, { path: `${path}.${key}[${index}]`, role: 'logic' }, validator);
-    }
+  for (const [key, child] of junctors(schema)) {
+    if (isIntOrString(schema, key)) continue;
+    found.push([child, { path: `${path}.${key}`, role: 'logic' }]);
   }
-  const not = schema['not'];
-  if (isObject(not)) walk(out, not, { path: `${path}.not`, role: 'logic' }, validator);
+  return found;
 }
 
 function checkType(out: FieldError[], schema: JsonObject, { path, role }: Place): void {
   const type = schema['type'];
+  if (role === 'root' && schema['nullable'] === true) {
+    out.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
+  }
   if (typeof type === 'string' && type !== '') {
-    if (!TYPES.has(type)) {
-      const known = [...TYPES].sort().join(', ');
-      out.push(invalid(`${path}.type`, type, `must be one of ${known}`));
+    if (type === 'null') {
+      const why = 'type cannot be set to null, use nullable as an alternative';
+      out.push(forbidden(`${path}.type`, why));
+    } else if (!TYPES.includes(type)) out.push(notSupported(`${path}.type`, type, TYPES));
+    else if (role === 'root' && type !== 'object') {
+      out.push(invalid(`${path}.type`, type, 'must be object at the root'));
     }
-    if (schema['x-kubernetes-int-or-string'] === true) {
-      const why = 'must be empty if x-kubernetes-int-or-string is true';
+    if (schema[INT_OR_STRING] === true) {
+      const why = `must be empty if ${INT_OR_STRING} is true`;
       out.push(invalid(`${path}.type`, type, why));
     }
     return;
   }
-  const free =
-    schema['x-kubernetes-int-or-string'] === true ||
-    schema['x-kubernetes-preserve-unknown-fields'] === true;
-  if (free || role === 'root') return;
-  const what = role === 'item' ? 'array items' : 'object fields';
-  out.push(required(`${path}.type`, `must not be empty for specified ${what}`));
+  const isFree = schema[INT_OR_STRING] === true || schema[PRESERVE] === true;
+  if (role === 'root') {
+    out.push(required(`${path}.type`, 'must not be empty at the root'));
+  } else if (!isFree && schema[EMBEDDED] !== true) {
+    const what = role === 'item' ? 'array items' : 'object fields';
+    out.push(required(`${path}.type`, `must not be empty for specified ${what}`));
+  }
+}
+
+function checkExtensions(out: FieldError[], schema: JsonObject, place: Place): void {
+  const { path } = place;
+  if (schema[PRESERVE] === false) {
+    out.push(invalid(`${path}.${PRESERVE}`, false, 'must be true or undefined'));
+  }
+  if (place.insideMeta && schema[EMBEDDED] === true) {
+    const why = 'must not be used inside of resource meta';
+    out.push(forbidden(`${path}.${EMBEDDED}`, why));
+  }
+  if (schema[INT_OR_STRING] !== true) return;
+  for (const key of [PRESERVE, EMBEDDED]) {
+    if (schema[key] !== true) continue;
+    out.push(invalid(`${path}.${key}`, true, `must be false if ${INT_OR_STRING} is true`));
+  }
 }
 
 function checkAdditional(out: FieldError[], schema: JsonObject, path: string): void {
   const additional = schema['additionalProperties'];
-  if (additional === undefined) return;
-  if (additional === false) {
-    const why = 'additionalProperties cannot be set to false';
-    out.push(forbidden(`${path}.additionalProperties`, why));
-  }
+  if (additional === undefined || additional === true) return;
   if (Object.keys(objectAt(schema, 'properties')).length > 0) {
     const why = 'additionalProperties and properties are mutual exclusive';
     out.push(forbidden(`${path}.additionalProperties`, why));
-  }
-}
-
-function checkLogic(out: FieldError[], schema: JsonObject, path: string): void {
-  for (const key of DESCRIBING) {
-    if (isSet(schema[key])) {
-      out.push(forbidden(`${path}.${key}`, 'must be empty to be structural'));
-    }
-  }
-}
-
-function checkLists(out: FieldError[], schema: JsonObject, path: string): void {
-  const kind = schema['x-kubernetes-list-type'];
-  const keys = listAt(schema, 'x-kubernetes-list-map-keys');
-  if (schema['type'] === 'array' && schema['items'] === undefined) {
-    out.push(required(`${path}.items`, 'must be specified'));
-  }
-  if (kind === undefined) {
-    if (keys.length > 0) {
-      const why = 'must be map if x-kubernetes-list-map-keys is non-empty';
-      out.push(required(`${path}.x-kubernetes-list-type`, why));
-    }
-    return;
-  }
-  if (schema['type'] !== 'array') {
-    const why = 'must be array if x-kubernetes-list-type is specified';
-    out.push(invalid(`${path}.type`, schema['type'] ?? '', why));
-  }
-  if (kind !== 'map') return;
-  if (keys.length === 0) {
-    const why = 'must not be empty if x-kubernetes-list-type is map';
-    out.push(required(`${path}.x-kubernetes-list-map-keys`, why));
-  }
-  const fields = objectAt(objectAt(schema, 'items'), 'properties');
-  for (const [index, key] of keys.entries()) {
-    if (typeof key === 'string' && isObject(fields[key])) continue;
-    const why = 'entries must all be names of item properties';
-    out.push(invalid(`${path}.x-kubernetes-list-map-keys[${index}]`, key, why));
   }
 }
 
@@ -211,46 +209,47 @@ function checkPattern(out: FieldError[], schema: JsonObject, path: string): void
   }
 }
 
-function checkDefault(
-  out: FieldError[],
-  schema: JsonObject,
-  path: string,
-  validator: SchemaValidator,
-): void {
+interface DefaultPlace {
+  readonly path: string;
+  readonly validator: SchemaValidator;
+}
+
+function walkDefaults(out: FieldError[], schema: JsonObject, place: DefaultPlace): void {
+  const { path, validator } = place;
   const given = schema['default'];
-  if (given === undefined) return;
-  const kept = pruneUnknown(schema, given);
-  if (canonicalJson(kept) !== canonicalJson(given)) {
-    out.push(invalid(`${path}.default`, given, 'must not have unknown fields'));
-    return;
+  if (given !== undefined) {
+    const kept = pruneUnknown(schema, given);
+    if (canonicalJson(kept) !== canonicalJson(given)) {
+      out.push(invalid(`${path}.default`, given, 'must not have unknown fields'));
+    } else out.push(...validator.validate(schema, given, { path: `${path}.default` }));
   }
-  for (const error of validDefault(schema, given, `${path}.default`, validator)) {
-    out.push(error);
+  for (const [child, below] of parts(schema, { path, role: 'field' })) {
+    if (below.role !== 'logic') walkDefaults(out, child, { path: below.path, validator });
   }
 }
 
-/** A schema that is wrong elsewhere cannot be compiled; that finding is enough. */
-function validDefault(
+/** Whatever else may keep a validator from being made. */
+function buildErrors(
   schema: JsonObject,
-  given: Json,
   path: string,
   validator: SchemaValidator,
 ): readonly FieldError[] {
   try {
-    return validator.validate(schema, given, { path });
-  } catch {
+    validator.validate(schema, {});
     return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [invalid(path, '', `error building validator: ${reason}`)];
   }
 }
 
-/** `anyOf: [{type: integer}, {type: string}]` is the one allowed place of `type` inside of logic. */
-function isIntOrStringBranch(schema: JsonObject, branch: JsonObject): boolean {
-  if (schema['x-kubernetes-int-or-string'] !== true) return false;
-  return Object.keys(branch).every((key) => key === 'type' || key === 'anyOf');
-}
-
-function isSet(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === false || value === '') return false;
-  if (Array.isArray(value)) return (value as JsonArray).length > 0;
-  return true;
+/** A default must keep the rules that stand at or below it. */
+function defaultsByRules(tree: RuleTree, path: string): readonly FieldError[] {
+  const given: Json | undefined = tree.schema['default'];
+  const found = given === undefined ? [] : [...checkRules(tree, given, `${path}.default`)];
+  for (const [name, below] of tree.properties) {
+    found.push(...defaultsByRules(below, `${path}.properties[${name}]`));
+  }
+  if (tree.items) found.push(...defaultsByRules(tree.items, `${path}.items`));
+  return found;
 }

@@ -19,6 +19,10 @@ export interface FieldError {
   readonly reason: FieldErrorReason;
   /** Everything after the field: `Required value`, `Invalid value: "x": …`. */
   readonly message: string;
+  /** Where in the text of the field, for mistakes in expressions; line and column from 1. */
+  readonly at?: { readonly line: number; readonly column: number };
+  /** What was probably meant. */
+  readonly hint?: string;
 }
 
 export function required(field: string, detail = ''): FieldError {

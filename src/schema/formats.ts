@@ -23,6 +23,15 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   hexcolor: (text) => /^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text),
 };
 
+const INT32 = 2 ** 31;
+const INT64 = 2 ** 63;
+
+/** Ranges of numbers; the upper end of int64 is not to be told apart in a float. */
+export const NUMBER_FORMATS: Readonly<Record<string, (value: number) => boolean>> = {
+  int32: (value) => value >= -INT32 && value < INT32,
+  int64: (value) => value >= -INT64 && value <= INT64,
+};
+
 function isDate(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match) return false;

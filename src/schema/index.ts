@@ -13,6 +13,8 @@ export type { ListKeys } from './list-keys.ts';
 export { DEDUCED } from './merge-type.ts';
 export type { ListKey, MergeType } from './merge-type.ts';
 export { pruneUnknown } from './prune.ts';
+export { checkRules, compileRules } from './rules/index.ts';
+export type { RuleTree } from './rules/index.ts';
 export { unionSchema } from './union-schema.ts';
 export { createSchemaValidator } from './validator.ts';
 export type { SchemaValidator, ValidateOptions } from './validator.ts';

@@ -7,7 +7,9 @@ import { isObject } from '../model/json.ts';
 import type { Json, JsonArray, JsonObject } from '../model/json.ts';
 import { invalid, notSupported, required, tooLong, tooMany, typeInvalid } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
-import { FORMATS } from './formats.ts';
+import { FORMATS, NUMBER_FORMATS } from './formats.ts';
+import { checkRules, compileRules } from './rules/index.ts';
+import type { RuleTree } from './rules/index.ts';
 
 export interface ValidateOptions {
   /** Where the value stands, such as `spec.config`; empty for the root. Default: the root. */
@@ -22,6 +24,11 @@ export interface ValidateOptions {
 export interface SchemaValidator {
   /** Findings in the order of the schema; empty when the value is valid. */
   validate(schema: JsonObject, value: Json, options?: ValidateOptions): readonly FieldError[];
+  /**
+   * What the rules of `x-kubernetes-validations` say to a value that was pruned, defaulted and validated;
+   * rules that do not compile, or that compare with an old value, say nothing.
+   */
+  checkRules(schema: JsonObject, value: Json, path: string): readonly FieldError[];
 }
 
 /** Compiled schemas kept per validator; the oldest goes when one more is needed. */
@@ -33,6 +40,7 @@ const CACHE_LIMIT = 500;
  */
 export function createSchemaValidator(): SchemaValidator {
   const cache = new Map<string, ValidateFunction>();
+  const ruleTrees = new Map<string, { readonly tree: RuleTree | undefined }>();
   let ajv = newAjv();
   let compiled = 0;
 
@@ -43,12 +51,17 @@ export function createSchemaValidator(): SchemaValidator {
     // ajv keeps what it compiled for ever; a fresh instance now and then keeps a long-lived daemon small.
     if (++compiled % CACHE_LIMIT === 0) ajv = newAjv();
     const check = ajv.compile(toJsonSchema(schema));
-    if (cache.size >= CACHE_LIMIT) {
-      const oldest = cache.keys().next();
-      if (!oldest.done) cache.delete(oldest.value);
-    }
-    cache.set(hash, check);
+    remember(cache, hash, check);
     return check;
+  };
+
+  const rulesOf = (schema: JsonObject): RuleTree | undefined => {
+    const hash = canonicalJson(schema);
+    const known = ruleTrees.get(hash);
+    if (known) return known.tree;
+    const { tree } = compileRules(schema, '');
+    remember(ruleTrees, hash, { tree });
+    return tree;
   };
 
   return {
@@ -59,7 +72,20 @@ export function createSchemaValidator(): SchemaValidator {
         .filter((error) => !/\/(?:anyOf|oneOf)\/\d+\/|\/not\//.test(error.schemaPath))
         .map((error) => fieldError(error, value, options));
     },
+    checkRules(schema, value, path) {
+      const tree = rulesOf(schema);
+      return tree === undefined ? [] : checkRules(tree, value, path);
+    },
   };
+}
+
+/** Keeps what was made last; the oldest goes when there is no more room. */
+function remember<T>(cache: Map<string, T>, hash: string, made: T): void {
+  if (cache.size >= CACHE_LIMIT) {
+    const oldest = cache.keys().next();
+    if (!oldest.done) cache.delete(oldest.value);
+  }
+  cache.set(hash, made);
 }
 
 function newAjv(): Ajv {
@@ -71,7 +97,15 @@ function newAjv(): Ajv {
     verbose: true,
     addUsedSchema: false,
     unicodeRegExp: false,
-    formats: { ...FORMATS },
+    formats: {
+      ...FORMATS,
+      ...Object.fromEntries(
+        Object.entries(NUMBER_FORMATS).map(([name, validate]) => [
+          name,
+          { type: 'number' as const, validate },
+        ]),
+      ),
+    },
     code: { regExp: Object.assign(linearRegExp, { code: 'new RegExp' }) },
   });
 }
@@ -109,17 +143,20 @@ function toJsonSchema(schema: JsonObject): JsonObject {
   const out: Record<string, Json> = {};
   for (const key of COPIED) {
     const value = schema[key];
-    if (value !== undefined) out[key] = plainNumbers(value);
+    if (value !== undefined && !saysNothing(key, value)) out[key] = plainNumbers(value);
   }
   const intOrString = schema['x-kubernetes-int-or-string'] === true;
   const type = schema['type'];
+  const required = out['required'];
+  if (Array.isArray(required)) out['required'] = [...new Set(required as JsonArray)];
   const types = intOrString ? ['integer', 'string'] : typeof type === 'string' ? [type] : [];
   if (types.length > 0) out['type'] = schema['nullable'] === true ? [...types, 'null'] : types;
   if (schema['nullable'] === true && Array.isArray(out['enum'])) {
     out['enum'] = [...(out['enum'] as JsonArray), null];
   }
   const format = schema['format'];
-  if (typeof format === 'string' && Object.hasOwn(FORMATS, format)) out['format'] = format;
+  const known = [FORMATS, NUMBER_FORMATS].some((formats) => Object.hasOwn(formats, String(format)));
+  if (typeof format === 'string' && known) out['format'] = format;
   copyBounds(schema, out);
   for (const key of ['properties'] as const) {
     const properties = schema[key];
@@ -136,6 +173,11 @@ function toJsonSchema(schema: JsonObject): JsonObject {
     }
   }
   return out;
+}
+
+/** An empty `enum` allows everything, as in Go. */
+function saysNothing(key: string, value: Json): boolean {
+  return key === 'enum' && Array.isArray(value) && value.length === 0;
 }
 
 /** OpenAPI 3.0 says `exclusiveMinimum: true` beside `minimum`, JSON Schema gives the number itself. */

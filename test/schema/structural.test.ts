@@ -289,9 +289,11 @@ describe('the form of schemas', () => {
     ],
     [
       'additionalProperties beside properties',
-      object({ a: { type: 'string' } }, { additionalProperties: { type: 'string' } }),
+      object({
+        m: object({ a: { type: 'string' } }, { additionalProperties: { type: 'string' } }),
+      }),
       [
-        'openAPIV3Schema.additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
+        'openAPIV3Schema.properties[m].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
       ],
     ],
     [

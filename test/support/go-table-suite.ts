@@ -21,20 +21,25 @@ export function runSuite({ file, checks, exceptions }: Suite): void {
   describe.runIf(tables !== undefined)(file, () => {
     const counts: string[] = [];
     const used = new Set<string>();
-    for (const table of tables ?? []) runTable(table, { checks, exceptions, counts, used });
+    const total = { ran: 0, rows: 0 };
+    for (const table of tables ?? []) runTable(table, { checks, exceptions, counts, used, total });
     it('has no exception that is no row', () => {
       expect(Object.keys(exceptions).filter((key) => !used.has(key))).toEqual([]);
     });
-    afterAll(() => console.log(`${file}: rows that ran\n  ${counts.join('\n  ')}`));
+    afterAll(() => {
+      const sum = `${total.ran} of ${total.rows} rows ran`;
+      console.log(`${file}: ${sum}\n  ${counts.join('\n  ')}`);
+    });
   });
 }
 
 interface Run extends Pick<Suite, 'checks' | 'exceptions'> {
   readonly counts: string[];
   readonly used: Set<string>;
+  readonly total: { ran: number; rows: number };
 }
 
-function runTable({ name, rows }: Table, { checks, exceptions, counts, used }: Run): void {
+function runTable({ name, rows }: Table, { checks, exceptions, counts, used, total }: Run): void {
   const check = checks[name];
   const unasked: string[] = [];
   let ran = 0;
@@ -54,6 +59,8 @@ function runTable({ name, rows }: Table, { checks, exceptions, counts, used }: R
         await check(row);
       });
     }
+    total.ran += ran;
+    total.rows += rows.length;
     counts.push(`${name}: ${ran} of ${rows.length}`, ...unasked);
   });
 }

@@ -54,6 +54,14 @@ export function checkTree(tree: Expr, environment: Environment): Checked {
   return { type, faults, narrowed: checker.narrowed };
 }
 
+/** The type of every node of an expression that was found to be good. */
+export function nodeTypes(tree: Expr, environment: Environment): ReadonlyMap<Expr, Type> {
+  const found = new Map<Expr, Type>();
+  const checker = new Checker(environment, found);
+  checker.check(tree, undefined);
+  return new Map([...found].map(([expr, type]) => [expr, checker.finish(type)]));
+}
+
 /** The fault of an expression whose type is not the one that its environment asks for. */
 export function checkResult(tree: Expr, type: Type, environment: Environment): Fault | undefined {
   const { result, dynamicResult } = environment;
@@ -81,10 +89,12 @@ class Checker {
   readonly narrowed = new Map<Call, readonly Overload[]>();
   private readonly environment: Environment;
   private readonly types = new Substitution();
+  private readonly found: Map<Expr, Type> | undefined;
   private mixed = false;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, found?: Map<Expr, Type>) {
     this.environment = environment;
+    this.found = found;
   }
 
   finish(found: Type): Type {
@@ -100,6 +110,12 @@ class Checker {
   }
 
   check(expr: Expr, scope: Scope | undefined): Type {
+    const type = this.typeOf(expr, scope);
+    this.found?.set(expr, type);
+    return type;
+  }
+
+  private typeOf(expr: Expr, scope: Scope | undefined): Type {
     switch (expr.kind) {
       case 'literal':
         return literalType(expr.value);

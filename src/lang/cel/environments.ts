@@ -47,6 +47,23 @@ export const probeEnvironment: Environment = createEnvironment({
   result: BOOL,
 });
 
+/** Kubernetes' validation rules of a schema: `self` and `oldSelf` get their types from it. */
+export const ruleEnvironment: Environment = createEnvironment({
+  name: 'rule',
+  version: 1,
+  libraries: KUBERNETES,
+  variables: {},
+  homogeneousLiterals: true,
+  result: BOOL,
+});
+
+/** The expression that words the message of a broken rule. */
+export const ruleMessageEnvironment: Environment = createEnvironment({
+  ...ruleEnvironment.definition,
+  name: 'rule-message',
+  result: STRING,
+});
+
 /** Flux' `readyExpr` of a dependency: `self` and `dep`. */
 export const dependencyEnvironment: Environment = createEnvironment({
   name: 'dependency',

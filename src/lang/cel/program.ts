@@ -37,6 +37,8 @@ export interface Program {
   /** The static type of the result, as the checker found it; `dyn` without the checker. */
   readonly type: Type;
   readonly tree: Expr;
+  /** Names of the variables that the expression reads. */
+  readonly variables: readonly string[];
   evaluate(variables: Variables, limits?: Partial<Limits>): Outcome;
   /** As `evaluate`, and what the evaluation cost. */
   measure(variables: Variables, limits?: Partial<Limits>): { outcome: Outcome; cost: number };
@@ -64,6 +66,7 @@ export function createProgram(parts: ProgramParts, narrowed: Narrowed = new Map(
     environment,
     type,
     tree,
+    variables: compiled.variables.map(({ name }) => name),
     evaluate: (variables, limits) => run(source, compiled.code, start(variables, limits)),
     measure: (variables, limits) => {
       const frame = start(variables, limits);

@@ -9,10 +9,12 @@ import type { LoadedPackage } from '../package/load-package.ts';
 import type { PackageFiles } from '../package/layout.ts';
 import { parseObjects } from '../package/parse-objects.ts';
 import type { RenderedObject } from '../package/rendered-object.ts';
+import { phaseNameWarnings } from '../package/phase-names.ts';
 import { parseTemplates } from '../package/templates.ts';
 import { validatePackage } from '../package/validate-package.ts';
 import { violationDiagnostic } from '../package/violation.ts';
 import { checkProbes } from '../probe-check.ts';
+import type { UnitDocument } from '../unit.ts';
 import { checkObjectSetProbes } from './object-set-probes.ts';
 import { checkFilters } from './package-filters.ts';
 import { packagePlace } from './package-place.ts';
@@ -80,17 +82,19 @@ function checkMember(
   const place = packagePlace(folder, member.component);
   const parsed = parseTemplates(texts);
   const { manifest, manifestDocument } = member;
+  const locateInManifest: UnitDocument['locate'] = (path, at) => {
+    const { line, column } = manifestDocument.positionOf(path, at);
+    return place.locate(manifestDocument.path, { line, column });
+  };
   const probes = checkProbes(manifest.availabilityProbes as unknown as readonly Json[], {
     path: ['spec', 'availabilityProbes'],
-    locate: (path, at) => {
-      const { line, column } = manifestDocument.positionOf(path, at);
-      return place.locate(manifestDocument.path, { line, column });
-    },
+    locate: locateInManifest,
     validator: options.validator,
     schemaOf: options.schemaOf,
   });
   return [
     ...parsed.violations.map(place.report),
+    ...phaseNameWarnings(manifest, locateInManifest),
     ...checkFilters({ member, place, texts, parsed, objects }),
     ...probes.problems,
     ...objects.flatMap((object) => {

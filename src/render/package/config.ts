@@ -18,9 +18,18 @@ export interface ConfigRules {
   readonly path: string;
 }
 
+/** Errors of these kinds leave a value in which rules could not find their way (as in Kubernetes). */
+const BLOCKING: ReadonlySet<FieldError['reason']> = new Set([
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
 /**
  * Admits a configuration: unknown fields go without a word, missing ones get their defaults, and what is
- * left must be valid. Numbers are floats in messages, as they have been through JSON.
+ * left must be valid and keep the rules of the schema. Numbers are floats in messages, as they have been
+ * through JSON.
  */
 export function admitConfig(given: Json | undefined, rules: ConfigRules): ConfigResult {
   if (given !== undefined && given !== null && !isObject(given)) {
@@ -29,15 +38,32 @@ export function admitConfig(given: Json | undefined, rules: ConfigRules): Config
   }
   const { schema, validator, path } = rules;
   if (schema === undefined) return { kind: 'ok', config: {}, errors: [] };
-  const admitted = applyDefaults(schema, pruneUnknown(schema, given ?? {}));
-  const config = isObject(admitted) ? admitted : {};
+  const config = completed(schema, given ?? {});
   const errors = validator.validate(schema, config, { path, numbers: 'float' });
-  return { kind: 'ok', config, errors };
+  return { kind: 'ok', config, errors: withRules(errors, config, { schema, validator, path }) };
 }
 
-/** Errors of a configuration as it stands: test cases are checked without defaults (package-operator §1.5). */
+/**
+ * Errors of a configuration as it stands: test cases are checked without defaults (package-operator §1.5).
+ * Rules see it as they will see every configuration, with its defaults.
+ */
 export function configErrors(config: JsonObject, rules: ConfigRules): readonly FieldError[] {
   const { schema, validator, path } = rules;
   if (schema === undefined) return [];
-  return validator.validate(schema, config, { path, numbers: 'float' });
+  const errors = validator.validate(schema, config, { path, numbers: 'float' });
+  return withRules(errors, completed(schema, config), { schema, validator, path });
+}
+
+function completed(schema: JsonObject, given: JsonObject): JsonObject {
+  const filled = applyDefaults(schema, pruneUnknown(schema, given));
+  return isObject(filled) ? filled : {};
+}
+
+function withRules(
+  errors: readonly FieldError[],
+  config: JsonObject,
+  { schema, validator, path }: ConfigRules & { readonly schema: JsonObject },
+): readonly FieldError[] {
+  if (errors.some(({ reason }) => BLOCKING.has(reason))) return errors;
+  return [...errors, ...validator.checkRules(schema, config, path)];
 }

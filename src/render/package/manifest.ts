@@ -52,8 +52,10 @@ export function readManifest(
 }
 
 function at(document: PackageDocument, error: FieldError, rest: Violation): Violation {
-  const { line, column } = document.positionOf(parseFieldPath(error.field));
-  return { ...rest, path: document.path, line, column };
+  const { line, column } = document.positionOf(parseFieldPath(error.field), error.at);
+  // A place in a text is one in an expression.
+  const code = error.at === undefined ? {} : { code: 'CelInvalid' as const };
+  return { ...rest, path: document.path, line, column, hint: error.hint, ...code };
 }
 
 function invalid(violations: readonly Violation[]): ManifestResult {
@@ -127,7 +129,8 @@ function manifestErrors(
   if (manifest.phases.length === 0) errors.push(required(['spec', 'phases']));
   const phases = new Set<string>();
   for (const [index, { name }] of manifest.phases.entries()) {
-    if (phases.has(name)) {
+    if (name === '') errors.push(required(['spec', 'phases', index, 'name']));
+    else if (phases.has(name)) {
       errors.push(invalidValue(['spec', 'phases', index, 'name'], name, 'must be unique'));
     }
     phases.add(name);
@@ -174,6 +177,7 @@ function constraintErrors(manifest: PackageManifest): readonly FieldError[] {
   return errors;
 }
 
+const SCHEMA_PATH = 'spec.config.openAPIV3Schema';
 const CONFIG_MAP_KEY = /^[-._a-zA-Z0-9]+$/;
 
 function configSectionErrors(
@@ -183,7 +187,7 @@ function configSectionErrors(
 ): readonly FieldError[] {
   const { configSchema: schema } = manifest;
   const errors: FieldError[] = schema
-    ? [...checkStructural(schema, { path: 'spec.config.openAPIV3Schema', validator })]
+    ? [...checkStructural(schema, { path: SCHEMA_PATH, validator, rules: 'compiled' })]
     : [];
   const schemaIsSound = errors.length === 0;
   const cases = listAt(objectAt(document, 'test'), 'template');
