@@ -231,7 +231,15 @@ describe('validation', () => {
   });
 });
 
+const TEXT: JsonObject = { type: 'string' };
+const X = 'openAPIV3Schema.properties[x]';
+const KEYS = `${X}.x-kubernetes-list-map-keys`;
+const PRESERVE = 'x-kubernetes-preserve-unknown-fields';
+const EMBEDDED = 'x-kubernetes-embedded-resource';
+
 describe('the form of schemas', () => {
+  const field = (schema: JsonObject): JsonObject => object({ x: schema });
+
   it.each<[string, JsonObject, string[]]>([
     ['a plain schema is structural', object({ a: { type: 'string', default: 'x' } }), []],
     [
@@ -327,6 +335,237 @@ describe('the form of schemas', () => {
       object({ a: { type: 'array', items: object({}), 'x-kubernetes-list-type': 'map' } }),
       [
         'openAPIV3Schema.properties[a].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map',
+      ],
+    ],
+    [
+      'additionalProperties at the root',
+      { type: 'object', additionalProperties: { type: 'string' } },
+      ['openAPIV3Schema.additionalProperties: Forbidden: must not be used at the root'],
+    ],
+    [
+      'additionalProperties: true beside properties',
+      field({ ...object({ a: TEXT }), additionalProperties: true }),
+      [],
+    ],
+    [
+      'an unknown type',
+      field({ type: 'text' }),
+      [
+        `${X}.type: Unsupported value: "text": supported values: "array", "boolean", "integer", "number", "object", "string"`,
+      ],
+    ],
+    [
+      'type null',
+      field({ type: 'null' }),
+      [`${X}.type: Forbidden: type cannot be set to null, use nullable as an alternative`],
+    ],
+    [
+      'preserve-unknown-fields: false',
+      field({ ...object({}), [PRESERVE]: false }),
+      [`${X}.${PRESERVE}: Invalid value: false: must be true or undefined`],
+    ],
+    [
+      'int-or-string that keeps unknown fields, or is a resource',
+      field({ 'x-kubernetes-int-or-string': true, [PRESERVE]: true }),
+      [
+        `${X}.${PRESERVE}: Invalid value: true: must be false if x-kubernetes-int-or-string is true`,
+      ],
+    ],
+    [
+      'int-or-string with a type',
+      field({ type: 'string', 'x-kubernetes-int-or-string': true }),
+      [`${X}.type: Invalid value: "string": must be empty if x-kubernetes-int-or-string is true`],
+    ],
+    [
+      'int-or-string in the first entry of allOf',
+      field({
+        'x-kubernetes-int-or-string': true,
+        allOf: [{ anyOf: [{ type: 'integer' }, { type: 'string' }] }, { pattern: '^.$' }],
+      }),
+      [],
+    ],
+    [
+      'an embedded resource of another type',
+      field({ type: 'string', [EMBEDDED]: true, [PRESERVE]: true }),
+      [`${X}.type: Invalid value: "string": must be object if ${EMBEDDED} is true`],
+    ],
+    [
+      'an embedded resource without fields',
+      field({ type: 'object', [EMBEDDED]: true }),
+      [
+        `${X}.properties: Required value: must not be empty if ${EMBEDDED} is true without ${PRESERVE}`,
+      ],
+    ],
+    [
+      'an embedded resource inside of metadata',
+      field(
+        object(
+          { metadata: object({ name: { ...object({}), [EMBEDDED]: true, [PRESERVE]: true } }) },
+          { [EMBEDDED]: true },
+        ),
+      ),
+      [
+        `${X}.properties[metadata].properties[name].${EMBEDDED}: Forbidden: must not be used inside of resource meta`,
+      ],
+    ],
+    [
+      'kind and metadata of another type at the root',
+      object({ kind: { type: 'integer' }, metadata: { type: 'string' } }),
+      [
+        'openAPIV3Schema.properties[kind].type: Invalid value: "integer": must be string',
+        'openAPIV3Schema.properties[metadata].type: Invalid value: "string": must be object',
+      ],
+    ],
+    [
+      'metadata at the root that says more than the names',
+      object({ metadata: object({ labels: object({}) }) }),
+      [
+        'openAPIV3Schema.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified',
+      ],
+    ],
+    [
+      'a default of the kind at the root',
+      object({ kind: { type: 'string', default: 'a' } }),
+      ['openAPIV3Schema.properties[kind].default: Forbidden: must not be set in top-level kind'],
+    ],
+    [
+      'what describes, inside of a junctor',
+      field({
+        ...TEXT,
+        not: { nullable: true, default: 'a', description: 'b', additionalProperties: {} },
+      }),
+      [
+        `${X}.not.default: Forbidden: must be undefined to be structural`,
+        `${X}.not.additionalProperties: Forbidden: must be undefined to be structural`,
+        `${X}.not.nullable: Forbidden: must be false to be structural`,
+        `${X}.not.description: Forbidden: must be empty to be structural`,
+      ],
+    ],
+    [
+      'a field that only a junctor knows',
+      object({ a: TEXT }, { anyOf: [{ required: ['b'], properties: { b: { minLength: 1 } } }] }),
+      [
+        'openAPIV3Schema.properties[b]: Required value: because it is defined in openAPIV3Schema.anyOf[0].properties[b]',
+      ],
+    ],
+    [
+      'entries that only a junctor knows',
+      object({ a: TEXT }, { oneOf: [{ properties: { a: { items: { minLength: 1 } } } }] }),
+      [
+        'openAPIV3Schema.properties[a].items: Required value: because it is defined in openAPIV3Schema.oneOf[0].properties[a].items',
+      ],
+    ],
+    [
+      'the same below the root, where an API server does not look',
+      field(object({ a: TEXT }, { anyOf: [{ properties: { b: { minLength: 1 } } }] })),
+      [],
+    ],
+    [
+      'an unknown type of list',
+      field({ type: 'array', items: TEXT, 'x-kubernetes-list-type': 'bag' }),
+      [
+        `${X}.x-kubernetes-list-type: Unsupported value: "bag": supported values: "atomic", "map", "set"`,
+      ],
+    ],
+    [
+      'a type of list on a map',
+      field({ ...object({}), 'x-kubernetes-list-type': 'atomic' }),
+      [`${X}.type: Invalid value: "object": must be array if x-kubernetes-list-type is specified`],
+    ],
+    [
+      'a set of maps that are not atomic',
+      field({ type: 'array', items: object({}), 'x-kubernetes-list-type': 'set' }),
+      [
+        `${X}.items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set`,
+      ],
+    ],
+    [
+      'a set whose members may be null',
+      field({ type: 'array', items: { ...TEXT, nullable: true }, 'x-kubernetes-list-type': 'set' }),
+      [`${X}.items.nullable: Forbidden: cannot be nullable when x-kubernetes-list-type is set`],
+    ],
+    [
+      'a key that is no field, one that may be missing, one that is a map, one that may be null, and one twice',
+      field({
+        type: 'array',
+        items: object(
+          { b: TEXT, c: object({}), d: { ...TEXT, nullable: true } },
+          { required: ['c', 'd'] },
+        ),
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['a', 'b', 'c', 'd', 'd'],
+      }),
+      [
+        `${KEYS}[0]: Invalid value: "a": entries must all be names of item properties`,
+        `${X}.items.properties[b].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property`,
+        `${X}.items.properties[c].type: Invalid value: "object": must be a scalar type if parent array's x-kubernetes-list-type is map`,
+        `${X}.items.properties[d].nullable: Forbidden: this property is in x-kubernetes-list-map-keys, so it cannot be nullable`,
+        `${X}.items.properties[d].nullable: Forbidden: this property is in x-kubernetes-list-map-keys, so it cannot be nullable`,
+        `${KEYS}[4]: Invalid value: "d": must not contain duplicate entries`,
+      ],
+    ],
+    [
+      'keys of a list that is no map',
+      field({
+        type: 'array',
+        items: TEXT,
+        'x-kubernetes-list-type': 'set',
+        'x-kubernetes-list-map-keys': ['a'],
+      }),
+      [
+        `${X}.x-kubernetes-list-type: Invalid value: "set": must be map if x-kubernetes-list-map-keys is non-empty`,
+      ],
+    ],
+    [
+      'an unknown type of map',
+      field({ ...object({}), 'x-kubernetes-map-type': 'loose' }),
+      [
+        `${X}.x-kubernetes-map-type: Unsupported value: "loose": supported values: "atomic", "granular"`,
+      ],
+    ],
+    [
+      'a type of map on a text',
+      field({ ...TEXT, 'x-kubernetes-map-type': 'atomic' }),
+      [`${X}.type: Invalid value: "string": must be object if x-kubernetes-map-type is specified`],
+    ],
+    [
+      'a list without items',
+      field({ type: 'array' }),
+      [`${X}.items: Required value: must be specified`],
+    ],
+    [
+      'items that are a list of schemas',
+      field({ type: 'array', items: [TEXT] }),
+      [`${X}.items: Forbidden: items must be a schema object and not an array`],
+    ],
+    [
+      'keywords of another type than they must have',
+      field({
+        type: 'string',
+        maxLength: '5',
+        nullable: 'yes',
+        required: 'a',
+        enum: 'b',
+        multipleOf: 0,
+      }),
+      [
+        `${X}.maxLength: Invalid value: "5": must be a whole number of at least 0`,
+        `${X}.multipleOf: Invalid value: 0: must be a number above 0`,
+        `${X}.nullable: Invalid value: "yes": must be a boolean`,
+        `${X}.required: Invalid value: "a": must be a list of strings`,
+        `${X}.enum: Invalid value: "b": must be a list`,
+      ],
+    ],
+    [
+      'an empty enum and a name that is required twice',
+      field({ ...object({ a: { ...TEXT, enum: [] } }), required: ['a', 'a'] }),
+      [],
+    ],
+    [
+      'a default that is beyond its format',
+      field({ type: 'integer', format: 'int32', default: 2147483648 }),
+      [
+        `${X}.default: Invalid value: 2147483648: ${X}.default in body must be of type int32: 2147483648`,
       ],
     ],
   ])('%s', (_name, schema, expected) => {

@@ -60,7 +60,7 @@ export function isIntOrString(schema: JsonObject, place: string): boolean {
   );
 }
 
-/** Every field and every list that a junctor narrows must be described outside of it too. */
+/** Every field and every list that a junctor of the root narrows must be described outside of it too. */
 export function completenessErrors(schema: JsonObject, path: string): readonly FieldError[] {
   return junctors(schema).flatMap(([place, child]) =>
     missing(child, schema, { here: path, there: `${path}.${place}` }),

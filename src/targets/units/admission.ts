@@ -1,6 +1,7 @@
 // Objects of the registry are held to the schemas of their API, and to the names that it allows.
 import { admit } from '../../api/admission.ts';
 import type { ApiKind } from '../../api/api-kind.ts';
+import { formatPath } from '../../api/field-path.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { nameProblem } from '../../render/object-name.ts';
 import type { SchemaValidator } from '../../schema/index.ts';
@@ -31,7 +32,7 @@ export function invalid(
   }[],
 ): Rejection {
   const causes = problems.map(({ path, message }) => ({
-    field: path.join('.'),
+    field: formatPath(path),
     reason: 'FieldValueInvalid',
     message,
   }));

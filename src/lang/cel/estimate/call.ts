@@ -190,6 +190,9 @@ function literalNumber(expr: Expr | undefined): number | undefined {
   return typeof expr.value === 'number' ? expr.value : undefined;
 }
 
+/** The longest text of a number, a time or a duration. cel-go takes it for unlimited, so that no message could show one. */
+const SCALAR_TEXT: Size = { min: 0, max: 40 };
+
 /** Conversions between texts and bytes read all of it; a character has up to four bytes. */
 const convert: Estimator = (call) => {
   const { min, max } = operand(call, 0);
@@ -200,7 +203,8 @@ const convert: Estimator = (call) => {
   if (call.name === 'string' && kind === 'bytes') {
     return { cost: scaled(max, CHARACTER), size: { min: Math.floor(min / 4), max } };
   }
-  return ONCE;
+  if (call.name !== 'string' || mayBeText(call.operands[0]?.type)) return ONCE;
+  return { cost: 1, size: SCALAR_TEXT };
 };
 
 const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([

@@ -222,6 +222,7 @@ function isScalar(type: Type): boolean {
     case 'double':
     case 'timestamp':
     case 'duration':
+    case 'type':
       return true;
     case 'opaque':
       return type.name === 'optional_type' && isScalar(type.params[0] ?? DYN);
