@@ -11,6 +11,7 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** The path of a field name as errors carry it; keys in brackets (`properties[a.b]`) are keys. */
 export function parsePath(field: string): Path {
   const path: (string | number)[] = [];
   for (const [, plain, bracketed] of field.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {

@@ -47,7 +47,7 @@ const SOURCE = 'apiVersion: v1, kind: ConfigMap, name: x';
 
 /** `line severity message` of everything that reading and rendering the file finds. */
 function found(text: string): readonly string[] {
-  const { kind } = /kind: (?<kind>\w+)/.exec(text)?.groups as { kind: string };
+  const [, kind = ''] = /kind: (\w+)/.exec(text) ?? [];
   const { discovery, render } = repository({ 'u.yaml': text });
   const id = `local:${kind}.package-operator.run/web/a`;
   const rendered = discovery.units.some((unit) => unit.id === id) ? render(id).diagnostics : [];

@@ -100,9 +100,7 @@ describe('a rule in a schema', () => {
     [
       'must compile',
       field(NUMBER, { rule: 'self >' }),
-      [
-        `${F}.rule: Invalid value: "self >": compilation failed: Syntax error: unexpected '<EOF>'`,
-      ],
+      [`${F}.rule: Invalid value: "self >": compilation failed: Syntax error: unexpected '<EOF>'`],
     ],
     [
       'must fit the type of its place',
