@@ -1,4 +1,4 @@
-// The safety budget: how many deletions and replacements may happen without a person's approval.
+// The safety budget: how many deletions may happen without a person's approval. Pure.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Amount } from '../render/repository-config.ts';

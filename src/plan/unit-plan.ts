@@ -52,7 +52,7 @@ export function planUnit(input: UnitPlanInput): UnitPlan {
     ),
   );
   const entries = leftovers(input.inventory, wanted).flat();
-  const safety = judgeUnit(input, entries, phases);
+  const safety = judgeUnit(input, entries);
   const removals = entries.map((entry) => planRemoval(entry, input, safety));
   return {
     unit: input.owner.unit,
@@ -194,23 +194,14 @@ function planRejection(
       };
 }
 
-function judgeUnit(
-  input: UnitPlanInput,
-  entries: readonly InventoryEntry[],
-  phases: readonly PlannedPhase[],
-): SafetyVerdict {
+/** Replacements do not count: each is allowed by name, on its own object. */
+function judgeUnit(input: UnitPlanInput, entries: readonly InventoryEntry[]): SafetyVerdict {
   const deleted = entries.filter(
     (entry) => entry.keep !== true && entry.leaving !== true && !input.removal.detach,
   );
-  const replaced = phases.flatMap((phase) =>
-    phase.objects.filter((object) => object.action === 'replace'),
-  );
   return judgeUnitDeletions({
     unit: input.owner.unit,
-    names: [
-      ...deleted.map((entry) => inventoryKey(entry.ref)),
-      ...replaced.map((object) => inventoryKey(object.ref)),
-    ],
+    names: deleted.map((entry) => inventoryKey(entry.ref)),
     total: input.inventory.size,
     goesAway: input.desired === undefined,
     renderedEmpty:

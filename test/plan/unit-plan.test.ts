@@ -269,6 +269,36 @@ describe('counts', () => {
   });
 });
 
+test('a replacement is allowed by name on its object, so the safety budget does not hold it', () => {
+  const immutable: Observation['predicted'] = {
+    kind: 'rejected',
+    reason: 'Invalid',
+    message: 'field is immutable',
+    causes: [],
+    retryable: false,
+    immutable: true,
+  };
+  const allowed = desired(['x']);
+  const annotations = { 'sluice.dev/replace': 'allowed' };
+  const phases = allowed.phases.map((phase) => ({
+    ...phase,
+    objects: phase.objects.map((item) => ({
+      ...item,
+      manifest: { ...item.manifest, metadata: { ...item.manifest.metadata, annotations } },
+    })),
+  }));
+  const plan = planUnit(
+    input({
+      desired: { ...allowed, phases },
+      inventory: inventory(entry('x', 0)),
+      observations: observed(['x', { ...live('x', 'old'), predicted: immutable }]),
+      policy: { ...input({}).policy, maxDeletions: { kind: 'count', count: 0 } },
+    }),
+  );
+  expect(plan.phases[0]?.objects.map(({ action }) => action)).toEqual(['replace']);
+  expect(plan.safety.kind).toBe('allowed');
+});
+
 test('the same input gives the same plan to the byte, whatever the order of its maps', () => {
   const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), {
     maxLength: 7,

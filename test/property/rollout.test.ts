@@ -7,5 +7,6 @@ import { tryHistories } from './support/try-histories.ts';
 describe('a random history', () => {
   it('ends as the last commit asks: nothing orphaned, nothing made anew, nothing of others touched', async () => {
     await tryHistories(20_260, 150);
-  });
+    // Long enough for a busy machine.
+  }, 180_000);
 });
