@@ -2,6 +2,7 @@
 import { diagnostic } from '../model/diagnostic.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
+import { isObject, listAt } from '../model/json.ts';
 import { MARKER } from '../model/annotations.ts';
 import { expectationOf } from '../plan/expectation.ts';
 import { decideRemoval } from '../plan/removal.ts';
@@ -96,17 +97,21 @@ async function remove(
   }
 }
 
-/** Takes our markers off and leaves everything else as it is. */
+/** Takes our markers off, gives up the fields, and leaves everything else as it is. */
 async function release(
   deps: TeardownDeps,
   entry: InventoryEntry,
   live: LiveObject,
   reason: string,
 ): Promise<TeardownResult | 'again'> {
+  const writers = listAt(live.metadata, 'managedFields');
+  // An entry of ours would say later that the object is still ours.
+  const others = writers.filter((entry) => !isObject(entry) || entry['manager'] !== deps.manager);
   const patch = {
     metadata: {
       annotations: { [MARKER.owner]: null, [MARKER.revision]: null },
       labels: { [MARKER.instanceLabel]: null },
+      ...(others.length === writers.length ? {} : { managedFields: others }),
     },
   };
   const result = await deps.target.write({

@@ -54,9 +54,10 @@ export function situationOf(live: JsonObject, key: ObjectKey, context: OwnerCont
   const handed = previousRevision(live, context.previous ?? []);
   if (handed !== undefined) return numberSituation(handed, context);
   if (controller !== undefined) return { kind: 'foreign', owner: controller };
-  // Somebody took our markers off an object that is ours all the same: a missing revision counts as 0.
+  // Somebody took our markers off an object that is ours all the same: a missing revision counts as 0. A release
+  // gives up our managedFields entry, so what was released is not taken for ours.
   const claim = context.claimOf(key);
-  if (claim && (isClaimed(live, claim) || isTraced(live, context))) {
+  if (claim && (isClaimed(live, claim) || wasWrittenBy(live, context.manager))) {
     return { kind: 'olderSibling', revision: 0 };
   }
   return { kind: 'unowned' };
@@ -83,19 +84,10 @@ export function provesOwnership(
   if (markers) {
     return markers.owner.instance === owner.instance && owner.units.includes(markers.owner.unit);
   }
-  const isTheOne = wasWrittenBy(live, owner.manager) && isClaimed(live, entry.claim);
-  return isTheOne || isTraced(live, owner);
-}
-
-/** A managedFields entry of ours, and part of what a release would have taken off: the entry alone outlives that. */
-function isTraced(
-  live: JsonObject,
-  { instance, manager }: { readonly instance: string; readonly manager: string },
-): boolean {
-  const isMarked =
+  const traced =
     annotationOf(live, MARKER.revision) !== undefined ||
-    labelsOf(live)[MARKER.instanceLabel] === instance;
-  return isMarked && wasWrittenBy(live, manager);
+    labelsOf(live)[MARKER.instanceLabel] === owner.instance;
+  return wasWrittenBy(live, owner.manager) && (traced || isClaimed(live, entry.claim));
 }
 
 /** True for the very object that the claim was made for. */

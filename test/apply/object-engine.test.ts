@@ -6,7 +6,7 @@ import { createSystemClock } from '../../src/lib/clock.ts';
 import type { CollisionProtection, DesiredObject } from '../../src/model/desired.ts';
 import type { InventoryEntry } from '../../src/model/inventory.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { annotationsOf, labelsOf, withLabels } from '../../src/model/manifest.ts';
+import { annotationsOf, labelsOf } from '../../src/model/manifest.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { refOf } from '../../src/model/object-key.ts';
 import { withMarkers } from '../../src/model/owner-marker.ts';
@@ -165,8 +165,8 @@ const rows: readonly Row[] = [
     paused: 'left',
   },
   {
-    what: 'somebody took our owner off, and the inventory names it: taken back',
-    there: [[MANAGER, withLabels(BARE, { 'sluice.dev/instance': INSTANCE })]],
+    what: 'somebody took our markers off, and the inventory names it: taken back',
+    there: [[MANAGER, BARE]],
     context: { claimOf: () => ({ kind: 'planned' }) },
     result: 'handedOver',
     sent: ['apply'],
@@ -174,7 +174,7 @@ const rows: readonly Row[] = [
   },
   {
     what: 'released once, and planned anew: nobody’s, so it is not taken',
-    there: [[MANAGER, BARE]],
+    there: [['kubectl', BARE]],
     context: { claimOf: () => ({ kind: 'planned' }) },
     result: 'collision',
     sent: [],
@@ -498,6 +498,7 @@ describe('teardown', () => {
         [],
       );
       expect(after?.['data']).toEqual({ key: 'value' });
+      expect(JSON.stringify(after?.metadata['managedFields'] ?? [])).not.toContain(MANAGER);
     }
   });
 

@@ -34,6 +34,17 @@ const HISTORIES: readonly (readonly [string, History])[] = [
     },
   ],
   [
+    'nor does it matter that all of its markers were taken off before then',
+    {
+      happenings: [
+        commit(put(4, 0), put(0, 1)),
+        crash(7, 'after'),
+        { what: 'hand', object: 4, edit: 'takeOffMarkers' },
+      ],
+      latencies: [40, 0],
+    },
+  ],
+  [
     'an object that the giver is still creating is not forgotten by a taker that goes at once',
     {
       happenings: [

@@ -1,6 +1,6 @@
 // Server-side apply and what other writes do to ownership, as pure functions of the stored object.
 import { isObject, objectAt } from '../../model/json.ts';
-import type { JsonObject } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
 import { equalJson } from '../json-equal.ts';
 import type { MergeType } from '../merge-type.ts';
 import { withKey } from '../plain-object.ts';
@@ -106,7 +106,7 @@ export function recordUpdate(
   context: WriteContext,
 ): JsonObject {
   const { type, by } = context;
-  const before = readManagedFields(live);
+  const before = entriesBefore(live, next, context);
   const bare = withoutManagedFields(next);
   const comparison = compareFields(type, withoutManagedFields(live), bare);
   const gained = touched(context, changedFields(comparison));
@@ -119,6 +119,26 @@ export function recordUpdate(
     entries.push({ ...by, fields: unionSets(kept, gained), time });
   }
   return withManagedFields(bare, entries);
+}
+
+/**
+ * The entries that an update starts from: its own, where it brings some. An empty list, or one of an empty entry,
+ * resets them; what cannot be read, and a write to a subresource, changes nothing (apimachinery, managedfields).
+ */
+function entriesBefore(
+  live: JsonObject,
+  next: JsonObject,
+  { by }: WriteContext,
+): readonly ManagedEntry[] {
+  const given = objectAt(next, 'metadata')['managedFields'];
+  if (by.subresource === '' && Array.isArray(given)) {
+    const [first] = given as readonly Json[];
+    const isReset = isObject(first) && Object.keys(first).length === 0;
+    if (given.length === 0 || (given.length === 1 && isReset)) return [];
+    const entries = readManagedFields(next);
+    if (entries.length > 0) return entries;
+  }
+  return readManagedFields(live);
 }
 
 /** Whether two states of an object differ in anything but bookkeeping of the server. */

@@ -225,3 +225,38 @@ function sorted(object: JsonObject): unknown {
     ),
   ) as unknown;
 }
+
+describe('an update that brings managedFields of its own', () => {
+  const live = apply(
+    apply(BARE, { ...BARE, spec: { replicas: 1 } }, 'us', { type: DEDUCED }),
+    { ...BARE, data: { a: '1' } },
+    'them',
+    { type: DEDUCED },
+  );
+  const managersAfter = (given: unknown, subresource = ''): readonly unknown[] => {
+    const metadata = { ...objectAt(live, 'metadata'), managedFields: given as JsonObject[] };
+    const updated = recordUpdate(
+      live,
+      { ...live, metadata },
+      {
+        type: DEDUCED,
+        by: { manager: 'hand', operation: 'Update', apiVersion: 'v1', subresource },
+        now: NOW,
+      },
+    );
+    return listAt(objectAt(updated, 'metadata'), 'managedFields').map(
+      (entry) => (entry as JsonObject)['manager'],
+    );
+  };
+  const entries = listAt(objectAt(live, 'metadata'), 'managedFields') as readonly JsonObject[];
+  it.each([
+    ['none: those of the object stay', undefined, '', ['them', 'us']],
+    ['one left out: its manager owns nothing any more', entries.slice(0, 1), '', ['them']],
+    ['an empty list: nobody owns anything', [], '', []],
+    ['an empty entry: nobody owns anything', [{}], '', []],
+    ['what cannot be read: those of the object stay', [{ a: 'b' }], '', ['them', 'us']],
+    ['to a subresource: those of the object stay', [], 'status', ['them', 'us']],
+  ])('%s', (_what, given, subresource, expected) => {
+    expect(managersAfter(given, subresource)).toEqual(expected);
+  });
+});
