@@ -35,6 +35,8 @@ export interface RevisionRecord {
   readonly builtinProbes: boolean;
   /** RFC 3339: when it became available, as long as it has to stay so before it counts as succeeded. */
   readonly availableSince?: string | undefined;
+  /** The phase whose gate holds it up, and since when (RFC 3339), where it has a progress deadline. */
+  readonly closed?: { readonly phase: string; readonly since: string } | undefined;
   /** Digests of the fields that the API calls immutable, as they were accepted. */
   readonly immutableFields?: Readonly<Record<string, string>>;
 }

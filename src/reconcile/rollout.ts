@@ -37,6 +37,7 @@ export async function rollOut(
     state.results = new Map();
     state.resultsOf = begun.number;
   }
+  restoreDeadline(state, begun.number);
   const result = await running.engine.reconcile(lending(begun.desired, state.id, deps), {
     owner: ownerContext(state, deps.instance, {
       number: begun.number,
@@ -113,7 +114,8 @@ function judge(
   );
   if (!result.complete) {
     state.availableSince = undefined;
-    setRecord(state, begun.number, { available: false, availableSince: undefined });
+    const closed = closedPhase(state, begun, result.phases.at(-1));
+    setRecord(state, begun.number, { available: false, availableSince: undefined, closed });
     const deadline = nextDeadline(state, begun, now);
     if (deadline.overdue !== undefined) state.supersedes = 0;
     return { failed, ...deadline };
@@ -127,9 +129,28 @@ function judge(
     available: true,
     state: 'available',
     availableSince: succeeded ? undefined : formatTime(state.availableSince),
+    closed: undefined,
     ...(succeeded ? { succeeded } : {}),
   });
   return { failed, overdue: undefined, againInMs: delay.done ? undefined : delay.waitMs };
+}
+
+/** A restart does not set the deadline back. */
+function restoreDeadline(state: UnitState, number: number): void {
+  if (state.closedSince.size > 0) return;
+  const closed = state.memory.revisions.find((record) => record.number === number)?.closed;
+  const since = timeOf(closed?.since);
+  if (closed && since !== undefined) state.closedSince.set(closed.phase, since);
+}
+
+function closedPhase(
+  state: UnitState,
+  begun: Begun,
+  phase: PhaseResult | undefined,
+): RevisionRecord['closed'] {
+  const since = phase && state.closedSince.get(phase.name);
+  if (since === undefined || begun.desired.timeoutMs === undefined) return undefined;
+  return { phase: phase?.name ?? '', since: formatTime(since) };
 }
 
 function timeOf(text: string | undefined): number | undefined {

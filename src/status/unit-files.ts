@@ -79,6 +79,7 @@ export function revisionFile(unit: UnitId, record: RevisionRecord): string {
     })),
     builtinProbes: record.builtinProbes,
     ...(record.availableSince === undefined ? {} : { availableSince: record.availableSince }),
+    ...(record.closed === undefined ? {} : { closed: { ...record.closed } }),
     ...(record.immutableFields === undefined ? {} : { immutableFields: record.immutableFields }),
   });
 }

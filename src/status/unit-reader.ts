@@ -58,8 +58,15 @@ export function readRevision(file: JsonObject): RevisionRecord | undefined {
     ...(stringAt(file, 'availableSince') === undefined
       ? {}
       : { availableSince: stringAt(file, 'availableSince') }),
+    ...readClosed(file),
     ...readImmutableFields(file),
   };
+}
+
+function readClosed(file: JsonObject): Pick<RevisionRecord, 'closed'> {
+  const phase = stringAt(objectAt(file, 'closed'), 'phase');
+  const since = stringAt(objectAt(file, 'closed'), 'since');
+  return phase === undefined || since === undefined ? {} : { closed: { phase, since } };
 }
 
 function readImmutableFields(file: JsonObject): Pick<RevisionRecord, 'immutableFields'> {

@@ -239,6 +239,22 @@ describe('a deadline', () => {
     expect(scenario.status(shopId)).toMatchObject({ ready: 'True', revision: 2 });
   });
 
+  test('is not set back by a restart', async () => {
+    const slow = { annotations: { 'sluice.dev/timeout': '3s' } };
+    const file = yaml(objectDeployment('shop', { first: [gate('one', 'no')] }, slow));
+    const scenario = await createScenario({ status: 'folder', files: { 'x.yaml': file } });
+    const path = 'units/local/default/ObjectDeployment.package-operator.run/shop/unit.yaml';
+    await scenario.untilStatus(shopId, ({ reason }) => reason === 'ProbeFailure');
+    await scenario.restart();
+    await scenario.settle();
+    expect(scenario.status(shopId)?.reason).toBe('ProgressDeadlineExceeded');
+    const before = scenario.statusFile(path);
+    await scenario.restart();
+    await scenario.settle();
+    // The conditions have not moved in between: that would show in their transition times.
+    expect(scenario.statusFile(path)).toBe(before);
+  });
+
   test('that has passed does not close the gate for ever', async () => {
     const slow = { annotations: { 'sluice.dev/timeout': '200ms', ...HOLD.annotations } };
     const scenario = await createScenario({
