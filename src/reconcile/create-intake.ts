@@ -56,6 +56,8 @@ export interface ReadIntake extends Intake {
   readonly source: SourceMemory | undefined;
   /** Objects of registries whose units Git defines from now on. */
   readonly handedOver: readonly AppliedUnit[];
+  /** Objects of registries that are on their way out. */
+  readonly leaving: readonly AppliedUnit[];
 }
 
 /** Builds a reader that remembers renders between snapshots. */
@@ -199,6 +201,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
           fateOfNested(id, before, { snapshot: snapshot.id, nested, wanted }) ??
           disappeared(id, before, { snapshot, discovery }),
         handedOver: nested.handedOver,
+        leaving: [...nested.leaving.values()],
         diagnostics,
       };
     },

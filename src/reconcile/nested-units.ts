@@ -54,8 +54,8 @@ export interface NestedUnits {
   report(state: UnitState, report: UnitReport): void;
   /** Nothing is left of a unit. */
   finish(unit: UnitName): void;
-  /** Somebody else defines the unit from now on. */
-  handOver(unit: AppliedUnit): void;
+  /** Somebody else defines the unit from now on, or there never was one. */
+  letGo(unit: AppliedUnit): void;
 }
 
 export interface NestedUnitsDeps {
@@ -117,7 +117,7 @@ export function createNestedUnits(deps: NestedUnitsDeps): NestedUnits {
       registries.get(state.name.target)?.report(key, reportStatus(report), nested.generation);
     },
     finish: (name) => registries.get(name.target)?.drop(formatObjectKey(name)),
-    handOver: ({ target, object }) => registries.get(target)?.drop(formatObjectKey(refOf(object))),
+    letGo: ({ target, object }) => registries.get(target)?.drop(formatObjectKey(refOf(object))),
   };
 }
 

@@ -320,10 +320,12 @@ function assemble(deps: SessionDeps, parts: Parts): Session {
       // Who holds what has changed: the claims are settled again, the renders are kept.
       intake = await reader.take(snapshot, signal);
     }
-    for (const unit of intake.handedOver) nested.handOver(unit);
+    for (const unit of intake.handedOver) nested.letGo(unit);
     await restoreServing(deps.store, coordinator, intake);
     const judgedAnew = probes.setHealthChecks(intake.config.healthChecks);
     coordinator.accept(intake);
+    // What was asked for and taken back before anybody read it has no unit that could end it.
+    for (const unit of intake.leaving) if (!coordinator.unit(unit.id)) nested.letGo(unit);
     if (judgedAnew) coordinator.wakeAll();
     const text = intake.source && sourceFile(intake.source);
     if (text !== undefined && text !== sourceWritten) {

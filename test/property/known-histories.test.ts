@@ -45,6 +45,17 @@ const HISTORIES: readonly (readonly [string, History])[] = [
     },
   ],
   [
+    'a unit that was asked for and taken back before anybody read it holds nothing up',
+    {
+      happenings: [
+        commit(put(0, 1)),
+        commit({ edit: 'rename', unit: 1 }, put(7, 0)),
+        crash(1, 'before'),
+      ],
+      latencies: [],
+    },
+  ],
+  [
     'an object that the giver is still creating is not forgotten by a taker that goes at once',
     {
       happenings: [

@@ -158,7 +158,10 @@ export function createSimulation(options: SimulationOptions = {}): Simulation {
         if (!(await clock.runUntil(calm, end - clock.now()))) {
           const units = coordinator
             .units()
-            .map(({ id, readiness }) => `${id}: ${readiness.reason} ${readiness.message}`);
+            .map(
+              ({ id, readiness, removals, work }) =>
+                `${id}: ${work.kind} ${readiness.settled} ${readiness.reason} ${readiness.message} ${JSON.stringify(removals)}`,
+            );
           throw new Error(`not settled after ${limitMs} ms: ${units.join('; ')}`);
         }
         if (line.isDead()) return false;

@@ -20,6 +20,7 @@ import {
   objectName,
   OBJECTS,
   unitId,
+  unitsAround,
   valueOf,
 } from './wished-world.ts';
 import type { Edit, WishedWorld } from './wished-world.ts';
@@ -135,7 +136,7 @@ async function judge(simulation: Simulation, world: WishedWorld): Promise<readon
     const levers = world.levers[wish.unit];
     if (!levers) continue;
     const unit = unitId(wish.unit, levers);
-    units.add(unit);
+    for (const id of [unit, ...unitsAround(wish.unit)]) units.add(id);
     const { kind } = objectKind(object);
     const name = `${kind} default/${objectName(object)}`;
     wanted.add(name);

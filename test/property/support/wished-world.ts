@@ -1,10 +1,14 @@
-// What a repository may ask for in the property test: three units that share a pool of eight objects between them.
-import type { Json } from '../../../src/model/json.ts';
+// What a repository may ask for in the property test: three units that share a pool of eight objects between them. One
+// is a deployment of Git, one is a deployment that another one asks for, one is a plain directory.
+import type { Json, JsonObject } from '../../../src/model/json.ts';
 
 export const UNITS = [0, 1, 2] as const;
 export const OBJECTS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 /** Objects from here on are Deployments, which hold their gate until they are ready. */
 const FIRST_DEPLOYMENT = 5;
+/** This unit is an ObjectDeployment inside another one, which is there as long as the unit is. */
+const NESTED = 1;
+const OUTER = 'outer';
 /** This unit is a plain directory; the others are ObjectDeployments. */
 const FOLDER = 2;
 
@@ -108,6 +112,11 @@ export function unitId(unit: number, levers: UnitLevers): string {
     : `local:ObjectDeployment.package-operator.run/default/${name}`;
 }
 
+/** Units that are there because another one is. */
+export function unitsAround(unit: number): readonly string[] {
+  return unit === NESTED ? [`local:ObjectDeployment.package-operator.run/default/${OUTER}`] : [];
+}
+
 function unitName(unit: number, { name }: UnitLevers): string {
   return `unit-${unit}-${name}`;
 }
@@ -169,19 +178,22 @@ export function filesOf(world: WishedWorld): Readonly<Record<string, string>> {
         (levers.broken ? 'a: [\n---\n' : '') + texts.join('\n---\n');
       continue;
     }
-    files[`clusters/${name}.yaml`] = deploymentFile(name, levers, { wishes, dependsOn });
+    const own = wishedDeployment(name, levers, { wishes, dependsOn });
+    files[`clusters/${unit === NESTED ? OUTER : name}.yaml`] = JSON.stringify(
+      unit === NESTED ? outerDeployment(own) : own,
+    );
   }
   return files;
 }
 
-function deploymentFile(
+function wishedDeployment(
   name: string,
   levers: UnitLevers,
   content: {
     readonly wishes: readonly (readonly [number, Wish])[];
     readonly dependsOn: string | undefined;
   },
-): string {
+): JsonObject {
   const phases = [0, 1, 2].map((phase) => ({
     name: `phase-${phase}`,
     objects: content.wishes
@@ -192,25 +204,47 @@ function deploymentFile(
     ...(levers.suspended ? { 'sluice.dev/suspend': 'true' } : {}),
     ...(content.dependsOn === undefined ? {} : { 'sluice.dev/depends-on': content.dependsOn }),
   };
+  return deployment({
+    name,
+    annotations,
+    probed: { group: 'apps', kind: 'Deployment' },
+    // A unit that cannot be rendered: the same phase twice.
+    phases: levers.broken ? [...phases, ...phases] : phases.filter((p) => p.objects.length > 0),
+  });
+}
+
+function outerDeployment(inner: JsonObject): JsonObject {
+  return deployment({
+    name: OUTER,
+    annotations: {},
+    probed: { group: 'package-operator.run', kind: 'ObjectDeployment' },
+    phases: [{ name: 'inner', objects: [{ object: inner }] }],
+  });
+}
+
+function deployment(given: {
+  readonly name: string;
+  readonly annotations: JsonObject;
+  /** The kind whose objects hold the gates until they are available. */
+  readonly probed: { readonly group: string; readonly kind: string };
+  readonly phases: readonly JsonObject[];
+}): JsonObject {
+  const { name, annotations, probed, phases } = given;
+  const labels = { app: name };
   const probe = { condition: { type: 'Available', status: 'True' } };
-  return JSON.stringify({
+  return {
     apiVersion: 'package-operator.run/v1alpha1',
     kind: 'ObjectDeployment',
     metadata: { name, namespace: 'default', annotations },
     spec: {
-      selector: { matchLabels: { app: name } },
+      selector: { matchLabels: labels },
       template: {
-        metadata: { labels: { app: name } },
+        metadata: { labels },
         spec: {
-          availabilityProbes: [
-            { selector: { kind: { group: 'apps', kind: 'Deployment' } }, probes: [probe] },
-          ],
-          // A unit that cannot be rendered: the same phase twice.
-          phases: levers.broken
-            ? [...phases, ...phases]
-            : phases.filter((p) => p.objects.length > 0),
+          availabilityProbes: [{ selector: { kind: { ...probed } }, probes: [probe] }],
+          phases,
         },
       },
     },
-  });
+  };
 }
