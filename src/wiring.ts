@@ -229,7 +229,7 @@ export function createWiring(deps: WiringDeps): Wiring {
     workingTree: (directory) => createWorkingTreeSnapshot(path.resolve(deps.cwd, directory)),
     commit: (directory, revision, signal) =>
       createCommitSnapshot(git, path.resolve(deps.cwd, directory), revision, signal),
-    openDaemon: async (settings, _log, signal) => {
+    openDaemon: async (settings, log, signal) => {
       await checkGitVersion(git);
       const place = await locate(settings, signal);
       const dataDir = await openDataDir(place.dataDir);
@@ -239,6 +239,10 @@ export function createWiring(deps: WiringDeps): Wiring {
         const packages = openPackages({
           ...inputDeps(settings.sources),
           cacheDir: path.join(place.dataDir, 'packages'),
+          kept: {
+            directory: path.join(place.dataDir, 'contents'),
+            onTrouble: (detail) => log.warn({ detail }, 'contents of packages cannot be kept'),
+          },
           freshMs: settings.intervalMs * FRESH_SHARE,
           ...(settings.once ? {} : { patienceMs: PATIENCE_MS }),
         });

@@ -1,6 +1,7 @@
 // The data directory: private, with a format version, used by one daemon at a time.
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { writeWhole } from '../lib/whole-file.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 
 /** Counts up when an older program could not read what a newer one wrote. */
@@ -40,7 +41,7 @@ async function checkFormat(file: string, directory: string): Promise<void> {
   const content = await readFile(file, 'utf8').catch(() => undefined);
   if (content === undefined) {
     const text = `${JSON.stringify({ formatVersion: FORMAT_VERSION })}\n`;
-    await placeWhole(file, text, rename);
+    await writeWhole(file, text);
     return;
   }
   let version: unknown;
@@ -60,7 +61,7 @@ async function checkFormat(file: string, directory: string): Promise<void> {
 async function takeLock(lock: string, directory: string): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
-      await placeWhole(lock, `${process.pid}\n`, link);
+      await writeWhole(lock, `${process.pid}\n`, link);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -76,21 +77,6 @@ async function takeLock(lock: string, directory: string): Promise<void> {
     await rm(lock, { force: true });
   }
   throw new SluiceError('DataDirInvalid', `${directory} cannot be locked`);
-}
-
-/** A daemon that is killed while it writes leaves the whole file or none. `link` refuses where the file is there. */
-async function placeWhole(
-  file: string,
-  content: string,
-  place: (from: string, to: string) => Promise<void>,
-): Promise<void> {
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, content, { mode: 0o600, flush: true });
-  try {
-    await place(unfinished, file);
-  } finally {
-    await rm(unfinished, { force: true });
-  }
 }
 
 function isAlive(pid: number): boolean {

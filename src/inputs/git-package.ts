@@ -16,7 +16,7 @@ import { createSerial } from '../lib/serial.ts';
 import type { Serial } from '../lib/serial.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { resolvePath } from '../render/repository-path.ts';
-import type { Files } from './remote-content.ts';
+import type { Files } from './kept-contents.ts';
 
 export interface GitPackageAddress {
   /** What git is called with. */

@@ -6,6 +6,7 @@ import type { Environment, Git } from '../git/index.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createGitPackages } from './git-package.ts';
 import { createRegistryAccess, repositoryAccess } from './host-access.ts';
+import { createKeptContents } from './kept-contents.ts';
 import { createPackageInputs } from './package-inputs.ts';
 import type { PackageInputs } from './package-inputs.ts';
 import { createRegistryClient } from './registry/client.ts';
@@ -21,12 +22,23 @@ export interface OpenPackagesDeps {
   readonly environment: Environment;
   /** Directory of our own for fetched repositories. */
   readonly cacheDir: string;
+  /** Where contents are kept for the next start. Default: in memory alone. */
+  readonly kept?: OpenKept;
   /** Milliseconds for which a tag or branch is taken to stand where it stood. */
   readonly freshMs: number;
   /** Milliseconds that a render waits for content. Default: to the end. */
   readonly patienceMs?: number;
   /** Repositories of this machine and without encryption are let in; for tests alone. Default false. */
   readonly localRepositories?: boolean;
+}
+
+export interface OpenKept {
+  /** Directory of our own. */
+  readonly directory: string;
+  /** Bytes of all contents. Default 1 GiB. */
+  readonly maxBytes?: number;
+  /** Told when the disk does not work. */
+  readonly onTrouble: (message: string) => void;
 }
 
 /** Everything that answers asks for packages from outside. */
@@ -46,6 +58,7 @@ export function openPackages(deps: OpenPackagesDeps): PackageInputs {
       clock: deps.clock,
       random: deps.random,
       freshMs: deps.freshMs,
+      kept: deps.kept && createKeptContents({ ...deps.kept, clock: deps.clock }),
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
     }),
     ...(deps.localRepositories === undefined ? {} : { localRepositories: deps.localRepositories }),

@@ -17,9 +17,18 @@ export type PackageLook =
   | { readonly kind: 'at'; readonly version: string }
   | { readonly kind: 'unavailable'; readonly diagnostic: Diagnostic };
 
+/** What an ask was answered with. */
+export interface PackageVersion {
+  readonly ask: PackageAsk;
+  /** Address of the content; undefined when it could not be had. */
+  readonly version: string | undefined;
+}
+
 export interface PackageInputs {
   answer(ask: PackageAsk, signal?: AbortSignal): Promise<Answer>;
   look(ask: PackageAsk, signal?: AbortSignal): Promise<PackageLook>;
+  /** Tells what units rest on now: that much stays on disk, whatever else has to go. */
+  retain(inUse: readonly PackageVersion[]): Promise<void>;
   /** Ends what still runs. */
   close(): void;
 }
@@ -64,6 +73,13 @@ export function createPackageInputs(deps: PackageInputsDeps): PackageInputs {
       if (look.kind === 'at') return look;
       return { kind: 'unavailable', diagnostic: unavailable(ask, look.message) };
     },
+    retain: (inUse) =>
+      deps.content.retain(
+        inUse.flatMap(({ ask, version }) => {
+          const found = place(ask);
+          return 'code' in found ? [] : [{ place: found, version }];
+        }),
+      ),
     close: () => deps.content.close(),
   };
 }
@@ -75,6 +91,7 @@ export function refusePackages(): PackageInputs {
   return {
     answer: (ask) => Promise.resolve({ kind: 'failed', diagnostic: refuse(ask) }),
     look: (ask) => Promise.resolve({ kind: 'unavailable', diagnostic: refuse(ask) }),
+    retain: () => Promise.resolve(),
     close: () => undefined,
   };
 }
@@ -89,6 +106,7 @@ function imagePlace(reference: string, deps: PackageInputsDeps): RemotePlace | D
   return {
     key: `${formatRepository(name)} ${name.digest ?? name.tag ?? ''}`,
     host: name.registry,
+    address: (digest) => `image ${formatRepository(name)} ${digest}`,
     resolve: (signal) => deps.registry.resolve(name, signal),
     load: async (digest, signal) => ({
       version: digest,
@@ -111,6 +129,7 @@ function gitPlace(reference: string, deps: PackageInputsDeps): RemotePlace | Dia
   return {
     key: `${address.url} ${address.folder} ${address.ref ?? ''}`,
     host: address.host,
+    address: (commit) => `git ${address.url} ${address.folder} ${commit}`,
     resolve: (signal) => deps.git.resolve(address, signal),
     load: (commit, signal) => deps.git.load(address, commit, signal),
   };

@@ -3,8 +3,8 @@ import { backoffDelay } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSlots } from '../lib/slots.ts';
 import { SluiceError } from '../model/sluice-error.ts';
-
-export type Files = ReadonlyMap<string, Uint8Array>;
+import { createContentCache } from './content-cache.ts';
+import type { Files, KeptContents } from './kept-contents.ts';
 
 /** One place that content comes from. */
 export interface RemotePlace {
@@ -12,6 +12,8 @@ export interface RemotePlace {
   readonly key: string;
   /** Requests to one host never take all slots. */
   readonly host: string;
+  /** The address of the content of a version; the same for all places where it may stand. */
+  readonly address: (version: string) => string;
   /** What stands there now, as an address of the content; cheap. */
   readonly resolve: (signal: AbortSignal) => Promise<string>;
   /** The content; the version that it really is, where a name moved in between. */
@@ -34,8 +36,16 @@ export interface RemoteContent {
   look(place: RemotePlace, signal?: AbortSignal): Promise<Look>;
   /** The content of the place. */
   load(place: RemotePlace, signal?: AbortSignal): Promise<Loaded>;
+  /** Tells which versions are in use; of what is kept on disk beside them only so much stays. */
+  retain(inUse: readonly RemoteVersion[]): Promise<void>;
   /** Ends what still runs. */
   close(): void;
+}
+
+export interface RemoteVersion {
+  readonly place: RemotePlace;
+  /** Undefined where nothing could be had. */
+  readonly version: string | undefined;
 }
 
 export interface RemoteContentOptions {
@@ -47,12 +57,15 @@ export interface RemoteContentOptions {
   readonly patienceMs?: number;
   /** Milliseconds after which one look-up or load is given up. Default ten minutes. */
   readonly limitMs?: number;
+  /** Contents on disk. Default: nothing survives the process. */
+  readonly kept?: KeptContents | undefined;
 }
 
 /** As upstream waits after a failed pull (package-operator §5.4). */
 const RETRY = { baseMs: 10_000, maxMs: 300_000 } as const;
 const SLOTS = 12;
-const MAX_KEPT_BYTES = 128 * 1024 * 1024;
+/** Of contents in memory. */
+const MAX_CACHED_BYTES = 128 * 1024 * 1024;
 const MAX_PLACES = 10_000;
 /** Within what a timer can wait. */
 const FOREVER_MS = 2 ** 30;
@@ -60,6 +73,10 @@ const STILL_LOADING = 'it is still being loaded';
 
 interface PlaceState {
   version: string | undefined;
+  /** What an earlier process knew of the place has been looked up. */
+  recalled: Promise<void> | undefined;
+  /** What is on disk as the version of the place. */
+  recorded: string | undefined;
   /** Milliseconds since 1970 of the last look-up. */
   lookedAt: number;
   failures: number;
@@ -68,11 +85,11 @@ interface PlaceState {
   loading: Promise<void> | undefined;
 }
 
-/** Keeps versions and contents in memory; nothing survives the process. */
+/** Keeps versions and contents: in memory, and on disk where there is a place for them. */
 export function createRemoteContent(options: RemoteContentOptions): RemoteContent {
-  const { clock, random, freshMs, patienceMs, limitMs = 600_000 } = options;
+  const { clock, random, freshMs, patienceMs, limitMs = 600_000, kept } = options;
   const places = new Map<string, PlaceState>();
-  const kept = createContentCache(MAX_KEPT_BYTES);
+  const contents = createContentCache(MAX_CACHED_BYTES, kept);
   const slots = createSlots(SLOTS);
   const closing = new AbortController();
 
@@ -83,6 +100,8 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     if (places.size >= MAX_PLACES && idle) places.delete(idle[0]);
     const state: PlaceState = {
       version: undefined,
+      recalled: undefined,
+      recorded: undefined,
       lookedAt: Number.NEGATIVE_INFINITY,
       failures: 0,
       trouble: undefined,
@@ -92,7 +111,23 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     places.set(place.key, state);
     return state;
   };
-  const contentKey = (place: RemotePlace, version: string): string => `${place.key} ${version}`;
+  /** What was there when an earlier process loaded it, until it is looked up. */
+  const recall = async (place: RemotePlace): Promise<PlaceState> => {
+    const state = stateOf(place);
+    if (!kept) return state;
+    state.recalled ??= kept.versionAt(place.key).then((version) => {
+      state.recorded = version;
+      state.version ??= version;
+    });
+    await state.recalled;
+    return state;
+  };
+  /** Only what can be had without the network is worth knowing after a restart. */
+  const record = async (place: RemotePlace, state: PlaceState, version: string): Promise<void> => {
+    if (!kept || state.recorded === version) return;
+    state.recorded = version;
+    await kept.setVersion(place.key, version);
+  };
 
   const attempt = async (
     place: RemotePlace,
@@ -119,7 +154,9 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
       state.lookedAt = clock.now();
       state.version = version;
       state.trouble = undefined;
-      if (kept.get(contentKey(place, version))) state.failures = 0;
+      if (!(await contents.has(place.address(version)))) return;
+      state.failures = 0;
+      await record(place, state, version);
     }).finally(() => {
       state.resolving = undefined;
     });
@@ -128,10 +165,11 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
   const load = (place: RemotePlace, state: PlaceState, wanted: string): Promise<void> => {
     state.loading ??= attempt(place, state, async (signal) => {
       const { version, files } = await place.load(wanted, signal);
-      kept.put(contentKey(place, version), files);
+      await contents.put(place.address(version), files);
       state.version = version;
       state.trouble = undefined;
       state.failures = 0;
+      await record(place, state, version);
     }).finally(() => {
       state.loading = undefined;
     });
@@ -167,7 +205,7 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     end: number,
     signal: AbortSignal | undefined,
   ): Promise<Look> => {
-    const state = stateOf(place);
+    const state = await recall(place);
     const waits = waiting(state);
     if (waits) return waits;
     const fresh = state.version !== undefined && clock.now() - state.lookedAt < freshMs;
@@ -191,55 +229,30 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
       const end = deadline();
       const found = await settle(place, end, signal);
       const state = stateOf(place);
-      const ready = (): Loaded | undefined => {
+      const ready = async (): Promise<Loaded | undefined> => {
         const { version } = state;
-        const files = version === undefined ? undefined : kept.get(contentKey(place, version));
-        return version === undefined || !files ? undefined : { kind: 'loaded', version, files };
+        if (version === undefined) return undefined;
+        const files = await contents.get(place.address(version));
+        return files && { kind: 'loaded', version, files };
       };
       // While the place cannot be reached, what was there last still counts.
-      const before = ready();
+      const before = await ready();
       if (before) return before;
       if (found.kind === 'unavailable') return found;
       if (!(await inTime(load(place, state, found.version), end, signal))) {
         return { kind: 'unavailable', message: STILL_LOADING };
       }
-      return ready() ?? waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };
+      return (await ready()) ?? waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };
+    },
+    retain: async (inUse) => {
+      await kept?.trim({
+        places: inUse.map(({ place }) => place.key),
+        addresses: inUse.flatMap(({ place, version }) =>
+          version === undefined ? [] : [place.address(version)],
+        ),
+      });
     },
     close: () => closing.abort(),
-  };
-}
-
-interface ContentCache {
-  get(key: string): Files | undefined;
-  put(key: string, files: Files): void;
-}
-
-/** The most recently used contents, up to so many bytes; the newest is kept whatever its size. */
-function createContentCache(maxBytes: number): ContentCache {
-  const contents = new Map<string, { readonly files: Files; readonly bytes: number }>();
-  let total = 0;
-  const drop = (key: string): void => {
-    total -= contents.get(key)?.bytes ?? 0;
-    contents.delete(key);
-  };
-  return {
-    get: (key) => {
-      const found = contents.get(key);
-      if (!found) return undefined;
-      contents.delete(key);
-      contents.set(key, found);
-      return found.files;
-    },
-    put: (key, files) => {
-      drop(key);
-      const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0);
-      contents.set(key, { files, bytes });
-      total += bytes;
-      for (const oldest of contents.keys()) {
-        if (total <= maxBytes || oldest === key) break;
-        drop(oldest);
-      }
-    },
   };
 }
 

@@ -17,12 +17,12 @@ import type { Answer, Unit } from '../render/unit.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { settleClaims } from './claims.ts';
 import type { Intake } from './intake.ts';
-import { judgeOutside } from './outside-content.ts';
+import { contentsInUse, judgeOutside } from './outside-content.ts';
 import { readNestedUnits } from './nested-intake.ts';
 import type { NestedInput, NestedReader } from './nested-intake.ts';
 import type { AppliedUnit } from './nested-units.ts';
 import { createNestingCheck, fateOfNested } from './nesting-check.ts';
-import type { OutsideVerdict } from './outside-content.ts';
+import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
 import { claimsAhead, yieldsOfOutdated } from './outdated-units.ts';
 import type { Outlook } from './outdated-units.ts';
 import { yieldsOfPrevious } from './previous-sets.ts';
@@ -73,6 +73,7 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   /** Units of which an object has changed that their render rests on. */
   const touched = new Set<UnitId>();
   let restsOn = indexInputs([]);
+  let inUse: ReadonlyMap<UnitId, readonly OutsideContent[]> = new Map();
   const yielding = createYielding();
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
@@ -133,9 +134,18 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
           stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
         }
         if (same && !(await isAnsweredTheSame(unit.id, same, signal))) same = undefined;
-        if (!same) touched.delete(unit.id);
+        if (same) {
+          next.set(unit.id, same);
+          return;
+        }
+        touched.delete(unit.id);
         const context = contextFor(fingerprint, slices, nested);
-        next.set(unit.id, same ?? keepSame(before, await readUnit(unit, context)));
+        const read = keepSame(before, await readUnit(unit, context));
+        next.set(unit.id, read);
+        // Read from what was loaded before, perhaps by an earlier process: that has to be said from the start.
+        const loaded = read.outside.filter(({ version }) => version !== undefined);
+        const verdict = await judgeOutside(loaded, deps.packages, signal);
+        stale.push(...verdict.stale.map((item) => ({ ...item, ...unit.source })));
       };
       const readAhead: NestedReader['read'] = async (unit, input, slices) => {
         const fingerprint = fingerprintOf(unit, config);
@@ -163,6 +173,13 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       }
       known = next;
       knownAhead = nextAhead;
+      inUse = contentsInUse(
+        inUse,
+        [...next].map(([id, { entry, outside }]) => ({ id, work: entry.work, outside })),
+        discovery.brokenFiles.length > 0,
+      );
+      const ahead = [...nextAhead.values()].flatMap(({ outside }) => outside);
+      await deps.packages?.retain([...inUse.values(), ahead].flat());
       restsOn = indexInputs([...next].map(([id, { inputs }]) => [id, inputs] as const));
       lastStale = messagesOf(stale);
       const found = entriesOf(next);

@@ -1,15 +1,14 @@
 // What renders were given from outside the snapshot, and whether that is still what would be given.
 import { isPackageAsk } from '../inputs/package-inputs.ts';
-import type { PackageAsk, PackageInputs } from '../inputs/package-inputs.ts';
+import type { PackageInputs, PackageVersion } from '../inputs/package-inputs.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { UnitId } from '../model/unit-id.ts';
 import { askKey } from '../render/unit.ts';
 import type { Answer, Ask } from '../render/unit.ts';
+import type { UnitWork } from './unit-state.ts';
 
-export interface OutsideContent {
-  readonly ask: PackageAsk;
-  /** Address of the content; undefined when it could not be had, so that it is asked for again. */
-  readonly version: string | undefined;
-}
+/** A version that is undefined could not be had, so it is asked for again. */
+export type OutsideContent = PackageVersion;
 
 export interface OutsideVerdict {
   /** False when a render would be given something else now. */
@@ -49,4 +48,28 @@ export async function judgeOutside(
     }
   }
   return { current, stale };
+}
+
+/**
+ * What units rest on now. One that cannot be read at the moment will want again what it had.
+ * @param before what the last snapshot gave
+ * @param unread some file could not be read: units that are missing may be meant by it
+ */
+export function contentsInUse(
+  before: ReadonlyMap<UnitId, readonly OutsideContent[]>,
+  units: readonly {
+    readonly id: UnitId;
+    readonly work: UnitWork;
+    readonly outside: readonly OutsideContent[];
+  }[],
+  unread: boolean,
+): ReadonlyMap<UnitId, readonly OutsideContent[]> {
+  const inUse = new Map(unread ? before : []);
+  for (const { id, work, outside } of units) {
+    const isUnread = work.kind === 'broken' && outside.length === 0;
+    const contents = isUnread ? (before.get(id) ?? []) : outside;
+    if (contents.length > 0) inUse.set(id, contents);
+    else inUse.delete(id);
+  }
+  return inUse;
 }

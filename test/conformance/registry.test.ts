@@ -405,6 +405,90 @@ spec: {image: "${registry.host}/team/shop:1.0"}
       }
     });
 
+    test('goes on after a restart while the registry is down, and follows it when it is back', async () => {
+      const { home, bare, config } = prepare();
+      const data = path.join(home, 'data');
+      const run = (folder = data) => {
+        const argv = ['run', '--repo', bare, '--config', config, '--data-dir', folder, '--once'];
+        return cli([...argv, '--takeover'], { cwd: home });
+      };
+      const wants = (greeting: string): string => `apiVersion: package-operator.run/v1alpha1
+kind: Package
+metadata: {name: shop, namespace: default}
+spec: {image: "${registry.host}/team/greeter:1.0", config: {greeting: ${greeting}}}
+`;
+      const greeter = `apiVersion: manifests.package-operator.run/v1alpha1
+kind: PackageManifest
+metadata: {name: shop}
+spec:
+  scopes: [Namespaced]
+  phases: [{name: deploy}]
+  config: {openAPIV3Schema: {type: object, properties: {greeting: {type: string}}}}
+`;
+      const publishGreeter = async (mark: string): Promise<void> => {
+        const folder = temporaryFolder();
+        writeFileSync(path.join(folder, 'manifest.yaml'), greeter);
+        const text = object(mark).trimEnd().slice(0, -1);
+        const more = ', more: "{{ .config.greeting }}"}\n';
+        writeFileSync(path.join(folder, 'a.yaml.gotmpl'), `${text}${more}`);
+        const argv = ['package', 'build', folder, '-t', `${registry.host}/team/greeter:1.0`];
+        expect(await cli([...argv, '--push'], { cwd: home })).toMatchObject({ code: 0 });
+      };
+      const shown = (what: string): boolean => {
+        const args = ['grep', '-q', what, 'refs/heads/sluice/status', '--', '*/revisions/*'];
+        try {
+          plainGit(bare, args);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      const readme = (): string => plainGit(bare, ['show', 'refs/heads/sluice/status:README.md']);
+
+      await publishGreeter('first');
+      const other =
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: default}\n';
+      const keep = other.replaceAll('other', 'stays');
+      const plain = { 'plain/other.yaml': other, 'plain/stays.yaml': keep };
+      commitFiles(bare, { files: { 'shop.yaml': wants('hello'), ...plain } });
+      expect(await run()).toMatchObject({ code: 0 });
+      expect(shown('more: hello')).toBe(true);
+      const kept = path.join(data, 'contents');
+      expect(statSync(kept).mode & 0o777).toBe(0o700);
+      const names = readdirSync(path.join(kept, 'files'));
+      expect(names).toHaveLength(1);
+      const file = path.join(kept, 'files', names[0] ?? '');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+
+      await registry.goDown();
+      try {
+        commitFiles(bare, { files: { 'shop.yaml': wants('welcome'), 'plain/other.yaml': null } });
+        const down = await run();
+        expect(down).toMatchObject({ code: 0 });
+        expect(shown('more: welcome')).toBe(true);
+        expect(readme()).toContain('what was loaded before stays in force');
+        // Nothing is held: what every unit wants is known.
+        expect(down.err).toContain('ConfigMap/default/other');
+        // A new disk has nothing to go on with.
+        const fresh = await run(path.join(home, 'fresh'));
+        expect(fresh).toMatchObject({ code: 1 });
+        expect(fresh.err).toContain('AskUnanswered');
+        // Neither has one with a damaged file.
+        truncateSync(file, 200);
+        const damaged = await run();
+        expect(damaged).toMatchObject({ code: 1 });
+        expect(damaged.err).toContain('AskUnanswered');
+      } finally {
+        await registry.comeBack();
+      }
+      expect(await run()).toMatchObject({ code: 0 });
+      expect(readdirSync(path.join(kept, 'files'))).toEqual(names);
+      expect(readme()).not.toContain('stays in force');
+      await publishGreeter('second');
+      expect(await run()).toMatchObject({ code: 0 });
+      expect(shown('second')).toBe(true);
+    });
+
     test('is told from which hosts it may load', async () => {
       const { home, bare } = prepare();
       const argv = ['render', '--repo', bare];

@@ -1,13 +1,23 @@
-// Content from outside over time: fresh look-ups, moved tags, failures that are waited out, slow places.
+// Content from outside over time: fresh look-ups, moved tags, failures that are waited out, slow places, restarts.
+import { readdirSync, truncateSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createKeptContents } from '../../src/inputs/kept-contents.ts';
 import { createRemoteContent } from '../../src/inputs/remote-content.ts';
-import type { RemoteContent, RemotePlace } from '../../src/inputs/remote-content.ts';
+import type {
+  RemoteContent,
+  RemoteContentOptions,
+  RemotePlace,
+} from '../../src/inputs/remote-content.ts';
+import { cleanUpAfterwards, temporaryFolder } from '../support/git-fixture.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 
+cleanUpAfterwards();
+
 interface World {
   readonly clock: ManualClock;
-  readonly content: RemoteContent;
+  content: RemoteContent;
   readonly place: RemotePlace;
   /** What was asked of the place. */
   readonly asked: string[];
@@ -17,7 +27,7 @@ interface World {
   gate: Promise<void>;
 }
 
-function world(options: { readonly patienceMs?: number } = {}): World {
+function world(options: Pick<RemoteContentOptions, 'patienceMs' | 'kept'> = {}): World {
   const clock = createManualClock();
   const asked: string[] = [];
   const state: World = {
@@ -30,6 +40,7 @@ function world(options: { readonly patienceMs?: number } = {}): World {
     place: {
       key: 'shop',
       host: 'oci.example.test',
+      address: (version) => `shop ${version}`,
       resolve: async () => {
         asked.push('resolve');
         await state.gate;
@@ -150,5 +161,107 @@ describe('a place that is slow', () => {
     stop.abort();
     await expect(asking).rejects.toMatchObject({ code: 'Interrupted' });
     state.content.close();
+  });
+});
+
+describe('after a restart', () => {
+  interface Kept extends World {
+    readonly directory: string;
+    /** The next process, over the same disk. */
+    readonly restart: () => RemoteContent;
+  }
+  const kept = (): Kept => {
+    const directory = path.join(temporaryFolder(), 'contents');
+    const onTrouble = (message: string): never => {
+      throw new Error(message);
+    };
+    const disk = (clock: ManualClock) => createKeptContents({ directory, clock, onTrouble });
+    const state = world();
+    const { clock } = state;
+    const restart = (): RemoteContent => {
+      state.content.close();
+      const options = { clock, random: () => 0, freshMs: 30_000, kept: disk(clock) };
+      state.content = createRemoteContent(options);
+      return state.content;
+    };
+    restart();
+    return Object.assign(state, { directory, restart });
+  };
+
+  test('what was loaded is not loaded again, and the tag is looked at', async () => {
+    const state = kept();
+    await state.content.load(state.place);
+    state.restart();
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    expect(state.asked).toEqual(['resolve', 'load one', 'resolve']);
+  });
+
+  test('a place that is away gives what it gave, and says that it is away', async () => {
+    const state = kept();
+    await state.content.load(state.place);
+    state.fault = 'no route';
+    state.restart();
+    const loaded = await state.content.load(state.place);
+    if (loaded.kind !== 'loaded') throw new Error(loaded.message);
+    expect(Buffer.from(loaded.files.get('name') ?? []).toString('utf8')).toBe('one');
+    expect(await state.content.look(state.place)).toMatchObject({ message: 'no route' });
+    state.fault = undefined;
+    state.version = 'two';
+    await state.clock.advance(11_000);
+    expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'two' });
+    expect(await state.content.load(state.place)).toMatchObject({ version: 'two' });
+  });
+
+  test('a place that was never loaded, or only looked at, is away as ever', async () => {
+    const state = kept();
+    await state.content.look(state.place);
+    state.fault = 'no route';
+    state.restart();
+    expect(await state.content.load(state.place)).toEqual({
+      kind: 'unavailable',
+      message: 'no route',
+    });
+  });
+
+  test('a tag that moved to what could not be loaded is still what was loaded', async () => {
+    const state = kept();
+    await state.content.load(state.place);
+    state.version = 'two';
+    await state.clock.advance(31_000);
+    await state.content.look(state.place);
+    state.fault = 'no route';
+    state.restart();
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+  });
+
+  test('a tag that went back to what is kept stays there', async () => {
+    const state = kept();
+    await state.content.load(state.place);
+    for (const version of ['two', 'one']) {
+      state.version = version;
+      await state.clock.advance(31_000);
+      await state.content.load(state.place);
+    }
+    expect(state.asked.filter((what) => what !== 'resolve')).toEqual(['load one', 'load two']);
+    state.fault = 'no route';
+    state.restart();
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+  });
+
+  test('what is damaged is loaded again, or not used while it cannot be', async () => {
+    const state = kept();
+    await state.content.load(state.place);
+    const damage = (): void => {
+      const folder = path.join(state.directory, 'files');
+      for (const name of readdirSync(folder)) truncateSync(path.join(folder, name), 50);
+    };
+    damage();
+    state.restart();
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    expect(state.asked).toEqual(['resolve', 'load one', 'resolve', 'load one']);
+    damage();
+    state.fault = 'no route';
+    state.restart();
+    expect(await state.content.load(state.place)).toMatchObject({ message: 'no route' });
   });
 });

@@ -1,5 +1,5 @@
 // Packages from outside between snapshots: moved refs, places that are away, and what is not looked at again.
-import { renameSync } from 'node:fs';
+import { readdirSync, renameSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openPackages } from '../../src/inputs/open-packages.ts';
@@ -36,43 +36,63 @@ data: {text: ${text}}
 interface World {
   readonly bare: string;
   readonly clock: ManualClock;
-  readonly reader: IntakeReader;
+  /** Where contents are kept. */
+  readonly contents: string;
+  reader: IntakeReader;
+  /** A new process over the same disk. */
+  readonly restart: () => void;
   readonly take: (more?: Readonly<Record<string, string>>) => Promise<ReadIntake>;
 }
 
-function world(): World {
+function world(maxBytes?: number): World {
   const bare = bareRepository();
   commitFiles(bare, { files: { 'shop/manifest.yaml': MANIFEST, 'shop/a.yaml': object('one') } });
   const clock = createManualClock();
-  const reader = createIntakeReader({
-    documents: createDocumentCache(),
-    targets: [],
-    define: () => undefined,
-    target: () => Promise.resolve(undefined),
-    holder: () => undefined,
-    memory: undefined,
-    packages: openPackages({
-      sources: { hosts: [] },
-      git: testGit(),
-      clock,
-      random: () => 0,
-      environment: {},
-      cacheDir: path.join(temporaryFolder(), 'packages'),
-      freshMs: 20_000,
-      localRepositories: true,
-    }),
-  });
+  const folder = temporaryFolder();
+  const contents = path.join(folder, 'contents');
+  const kept = {
+    directory: contents,
+    onTrouble: (message: string): never => {
+      throw new Error(message);
+    },
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  };
+  const open = (): IntakeReader =>
+    createIntakeReader({
+      documents: createDocumentCache(),
+      targets: [],
+      define: () => undefined,
+      target: () => Promise.resolve(undefined),
+      holder: () => undefined,
+      memory: undefined,
+      packages: openPackages({
+        sources: { hosts: [] },
+        git: testGit(),
+        clock,
+        random: () => 0,
+        environment: {},
+        cacheDir: path.join(folder, 'packages'),
+        kept,
+        freshMs: 20_000,
+        localRepositories: true,
+      }),
+    });
   const instance = `apiVersion: package-operator.run/v1alpha1
 kind: Package
 metadata: {name: shop, namespace: web}
 spec: {image: "git+file://${bare}//shop@main"}
 `;
-  return {
+  const state: World = {
     bare,
     clock,
-    reader,
-    take: (more = {}) => reader.take(memorySnapshot({ 'shop.yaml': instance, ...more })),
+    contents,
+    reader: open(),
+    restart: () => {
+      state.reader = open();
+    },
+    take: (more = {}) => state.reader.take(memorySnapshot({ 'shop.yaml': instance, ...more })),
   };
+  return state;
 }
 
 function outcome(intake: ReadIntake): unknown {
@@ -147,5 +167,98 @@ spec: {image: oci.example.test/shop}
     expect(outcome(intake)).toEqual(['AskUnanswered']);
     await clock.advance(600_000);
     expect(await reader.isOutdated()).toBe(false);
+  });
+});
+
+describe('a package of another repository, after a restart while it is away', () => {
+  const AWAY = { severity: 'warning', file: 'shop.yaml', code: 'AskUnanswered' };
+
+  test('is what it was, which is said at once and until it is back', async () => {
+    const state = world();
+    await state.take();
+    renameSync(state.bare, `${state.bare}.away`);
+    state.restart();
+    const during = await state.take();
+    expect(outcome(during)).toEqual([[{ text: 'one' }]]);
+    expect(during.diagnostics).toMatchObject([AWAY]);
+    expect(during.diagnostics[0]?.message).toMatch(/what was loaded before stays in force$/u);
+    expect(during.holds.size).toBe(0);
+    expect(await state.reader.isOutdated()).toBe(false);
+    renameSync(`${state.bare}.away`, state.bare);
+    commitFiles(state.bare, { files: { 'shop/a.yaml': object('two') } });
+    await state.clock.advance(21_000);
+    expect(await state.reader.isOutdated()).toBe(true);
+    const after = await state.take();
+    expect(outcome(after)).toEqual([[{ text: 'two' }]]);
+    expect(after.diagnostics).toEqual([]);
+  });
+
+  test('can be given other values', async () => {
+    const state = world();
+    await state.take();
+    renameSync(state.bare, `${state.bare}.away`);
+    state.restart();
+    await state.take();
+    const other = `apiVersion: package-operator.run/v1alpha1
+kind: Package
+metadata: {name: shop, namespace: elsewhere}
+spec: {image: "git+file://${state.bare}//shop@main"}
+`;
+    const changed = await state.take({ 'shop.yaml': other });
+    expect([...changed.works.keys()]).toEqual([
+      'local:Package.package-operator.run/elsewhere/shop',
+    ]);
+    expect(outcome(changed)).toEqual([[{ text: 'one' }]]);
+    expect(changed.diagnostics).toMatchObject([AWAY]);
+  });
+
+  test('is broken where what was kept is damaged, and whole again when it is back', async () => {
+    const state = world();
+    await state.take();
+    renameSync(state.bare, `${state.bare}.away`);
+    const folder = path.join(state.contents, 'files');
+    for (const name of readdirSync(folder)) truncateSync(path.join(folder, name), 90);
+    state.restart();
+    const broken = await state.take();
+    expect(outcome(broken)).toEqual(['AskUnanswered']);
+    expect(broken.holds.size).toBe(1);
+    renameSync(`${state.bare}.away`, state.bare);
+    await state.clock.advance(6_000);
+    expect(await state.reader.isOutdated()).toBe(true);
+    expect(outcome(await state.take())).toEqual([[{ text: 'one' }]]);
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  test.each([
+    ['its file cannot be read', 'kind: [\n'],
+    [
+      'its unit is wrong',
+      `apiVersion: package-operator.run/v1alpha1
+kind: Package
+metadata: {name: shop, namespace: web}
+spec: {image: 3}
+`,
+    ],
+  ])('is still there when others have filled the disk while %s', async (_what, wrong) => {
+    // Room for one package and a half.
+    const state = world(1_000);
+    await state.take();
+    const broken = { 'shop.yaml': wrong };
+    for (const name of ['b', 'c', 'd']) {
+      commitFiles(state.bare, {
+        files: { [`${name}/manifest.yaml`]: MANIFEST, [`${name}/a.yaml`]: object(name) },
+      });
+      const other = `apiVersion: package-operator.run/v1alpha1
+kind: Package
+metadata: {name: other, namespace: web}
+spec: {image: "git+file://${state.bare}//${name}@main"}
+`;
+      await state.take({ ...broken, 'other.yaml': other });
+      await state.clock.advance(21_000);
+    }
+    expect(readdirSync(path.join(state.contents, 'files'))).toHaveLength(2);
+    renameSync(state.bare, `${state.bare}.away`);
+    state.restart();
+    expect(outcome(await state.take())).toEqual([[{ text: 'one' }]]);
   });
 });

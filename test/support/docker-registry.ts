@@ -11,6 +11,10 @@ export interface DockerRegistry {
   readonly host: string;
   /** Where it keeps its content. */
   readonly storage: string;
+  /** Ends the server; its content stays. */
+  goDown(): Promise<void>;
+  /** Starts the server again where it was. */
+  comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,19 +46,29 @@ export async function startDockerRegistry(htpasswd?: string): Promise<DockerRegi
   const file = path.join(folder, 'config.yml');
   // JSON is YAML.
   writeFileSync(file, JSON.stringify(config));
-  const child = spawn('docker-registry', ['serve', file], {
-    stdio: 'ignore',
-    env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'none' },
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const host = `127.0.0.1:${port}`;
-  await waitUntilUp(host);
+  const serve = async (): Promise<() => Promise<void>> => {
+    const child = spawn('docker-registry', ['serve', file], {
+      stdio: 'ignore',
+      env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'none' },
+    });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    await waitUntilUp(host);
+    return () => {
+      child.kill('SIGTERM');
+      return ended;
+    };
+  };
+  let end = await serve();
   return {
     host,
     storage: folder,
+    goDown: () => end(),
+    comeBack: async () => {
+      end = await serve();
+    },
     stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
+      await end();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
