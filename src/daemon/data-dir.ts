@@ -1,13 +1,13 @@
 // The data directory: private, with a format version, used by one daemon at a time.
-import { link, mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../lib/whole-file.ts';
 import { SluiceError } from '../model/sluice-error.ts';
+import { lockDataDir } from './data-dir-lock.ts';
 
 /** Counts up when an older program could not read what a newer one wrote. */
 const FORMAT_VERSION = 1;
 const VERSION_FILE = 'format.json';
-const LOCK_FILE = 'daemon.pid';
 
 export interface DataDir {
   readonly path: string;
@@ -20,9 +20,7 @@ export interface DataDir {
  */
 export async function openDataDir(directory: string): Promise<DataDir> {
   await prepareDataDir(directory);
-  const lock = path.join(directory, LOCK_FILE);
-  await takeLock(lock, directory);
-  return { path: directory, release: () => rm(lock, { force: true }) };
+  return { path: directory, release: await lockDataDir(directory) };
 }
 
 /** Makes and checks the directory without locking it, for commands that only read. */
@@ -55,36 +53,6 @@ async function checkFormat(file: string, directory: string): Promise<void> {
       'DataDirInvalid',
       `${directory} has format ${String(version)}, this program reads ${FORMAT_VERSION}`,
     );
-  }
-}
-
-async function takeLock(lock: string, directory: string): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      await writeWhole(lock, `${process.pid}\n`, link);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number((await readFile(lock, 'utf8').catch(() => '')).trim());
-    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-      throw new SluiceError(
-        'DataDirInvalid',
-        `${directory} is in use by the daemon with process id ${holder}`,
-      );
-    }
-    // Left behind by a daemon that was killed.
-    await rm(lock, { force: true });
-  }
-  throw new SluiceError('DataDirInvalid', `${directory} cannot be locked`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
