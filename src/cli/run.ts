@@ -4,6 +4,8 @@ import { runDaemon } from '../daemon/run.ts';
 import type { DaemonEnd } from '../daemon/run.ts';
 import { settleSettings } from '../daemon/settings.ts';
 import type { RunFlags } from '../daemon/settings.ts';
+import { inventoryKey } from '../model/inventory.ts';
+import type { RemovalReport } from '../status/report.ts';
 import { readDaemonConfigFile } from './daemon-config-file.ts';
 import { createWiring } from '../wiring.ts';
 import { EXIT } from './io.ts';
@@ -17,6 +19,9 @@ export interface RunCommandFlags extends RunFlags {
   /** `json` for machines, `lines` for people, `auto` by whether standard error is a terminal. */
   readonly log?: string;
 }
+
+/** More are counted; the status branch lists them. */
+const MAX_OBJECTS_PER_REASON = 10;
 
 /** Runs until a signal, or with `--once` until nothing is left to do. @returns the exit code */
 export async function runCommand(flags: RunCommandFlags, io: CliIo): Promise<number> {
@@ -54,7 +59,25 @@ function report(end: DaemonEnd, io: CliIo): number {
       for (const { id, readiness } of end.notReady) {
         io.err(`${io.errStyle.red(id)}: ${readiness.reason}: ${readiness.message}\n`);
       }
-      return errors.length + end.notReady.length > 0 ? EXIT.failed : EXIT.done;
+      for (const { id, removals } of end.holding) {
+        for (const line of heldRemovals(removals)) io.err(`${io.errStyle.red(id)}: ${line}\n`);
+      }
+      // What stays although nothing asks for it is not what was asked for either.
+      const left = errors.length + end.notReady.length + end.holding.length;
+      return left > 0 ? EXIT.failed : EXIT.done;
     }
   }
+}
+
+/** One line for each reason, with the objects that it keeps. */
+function heldRemovals(removals: readonly RemovalReport[]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { ref, reason } of removals) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), inventoryKey(ref)]);
+  }
+  return [...byReason].map(([reason, objects]) => {
+    const shown = objects.slice(0, MAX_OBJECTS_PER_REASON).join(', ');
+    const rest = objects.length - MAX_OBJECTS_PER_REASON;
+    return `RemovalHeld: ${shown}${rest > 0 ? ` and ${rest} more` : ''}: ${reason}`;
+  });
 }

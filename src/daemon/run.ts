@@ -45,6 +45,8 @@ export type DaemonEnd =
   | {
       readonly kind: 'settled';
       readonly notReady: readonly UnitState[];
+      /** Ready, but some of what is to go is still there. */
+      readonly holding: readonly UnitState[];
       readonly diagnostics: readonly Diagnostic[];
     }
   /** The status branch is not ours (any more). */
@@ -87,10 +89,14 @@ export async function runDaemon(deps: DaemonDeps, signal: AbortSignal): Promise<
     );
     if (fence) return { kind: 'refused', diagnostic: fence };
     if (end === 'stopped') return { kind: 'stopped' };
-    const notReady = session.coordinator
-      .units()
-      .filter((state) => state.readiness.status !== 'True');
-    return { kind: 'settled', notReady, diagnostics: session.diagnostics() };
+    const units = session.coordinator.units();
+    const isReady = (state: UnitState): boolean => state.readiness.status === 'True';
+    return {
+      kind: 'settled',
+      notReady: units.filter((state) => !isReady(state)),
+      holding: units.filter((state) => isReady(state) && state.removals.length > 0),
+      diagnostics: session.diagnostics(),
+    };
   } finally {
     signal.removeEventListener('abort', onSignal);
     await session?.close();

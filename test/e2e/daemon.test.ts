@@ -242,7 +242,12 @@ describe('run --once', { timeout: 120_000 }, () => {
     const plan = await runProgram(['plan', ...args]);
     expect(plan.out).toContain('2 prune (2 held)');
     const hash = /sha256:[0-9a-f]{64}/.exec(plan.out)?.[0] ?? '';
-    await runProgram(['run', ...args, '--once']);
+    const held = await runProgram(['run', ...args, '--once']);
+    expect(held.code).toBe(1);
+    const told = held.err.split('\n').filter((line) => line.startsWith('local:Folder/a: '));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain(': RemovalHeld: ConfigMap/default/one, ConfigMap/default/two: ');
+    expect(told[0]).toContain(hash);
     expect(fileOn(bare, STATUS, 'units/local/_folders/a/unit.yaml')).toContain(hash);
     commitFiles(bare, { files: { 'sluice.yaml': config({ approvals: [{ plan: hash }] }) } });
     expect((await runProgram(['run', ...args, '--once'])).code).toBe(0);
