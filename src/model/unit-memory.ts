@@ -33,6 +33,10 @@ export interface RevisionRecord {
   /** `availabilityProbes` of the API, so that a restart can go on judging the revision. */
   readonly availabilityProbes: readonly AvailabilityProbe[];
   readonly builtinProbes: boolean;
+  /** Its template was on record when it began, so its name is told apart by its number. Absent: as the records say. */
+  readonly again?: true;
+  /** How often that had happened to the unit by then; never less than before. Absent: as the records say. */
+  readonly collisionCount?: number;
   /** RFC 3339: when it became available, as long as it has to stay so before it counts as succeeded. */
   readonly availableSince?: string | undefined;
   /** The phase whose gate holds it up, and since when (RFC 3339), where it has a progress deadline. */
@@ -48,6 +52,8 @@ export interface UnitMemory {
   /** Ascending by number. */
   readonly revisions: readonly RevisionRecord[];
   readonly conditions: readonly Condition[];
+  /** Of a package: the hash of what it was last unpacked from; undefined for others, and where none is recorded. */
+  readonly unpackedHash?: string | undefined;
   /** What it depended on when it was last asked for: its removal runs in reverse. */
   readonly dependsOn: readonly UnitId[];
 }

@@ -6,6 +6,7 @@ import { readMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
+import { collisionsOf } from './api-status/revision-name.ts';
 import { namesAll, planEntries } from './inventory-update.ts';
 import { standIn } from './phase-stand-in.ts';
 import { previousRevision } from '../plan/previous-owner.ts';
@@ -145,6 +146,7 @@ async function startRevision(
     })),
     availabilityProbes: work.desired.availabilityProbes,
     builtinProbes: work.desired.builtinProbes,
+    ...collisionsOf(before, { number, hash: work.desired.templateHash }),
     ...(work.header.immutableFields === undefined
       ? {}
       : { immutableFields: work.header.immutableFields }),

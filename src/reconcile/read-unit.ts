@@ -10,7 +10,8 @@ import type { Discovery } from '../render/discover.ts';
 import { renderUnit } from '../render/render-unit.ts';
 import type { RepositoryConfig } from '../render/repository-config.ts';
 import { secretInputs, withSecrecy } from '../render/secret-inputs.ts';
-import type { Answer, Answers, RenderResult, Unit } from '../render/unit.ts';
+import type { Answer, Answers, Ask, RenderResult, Unit } from '../render/unit.ts';
+import { unpackedHash } from '../render/unpacked-hash.ts';
 import type { SchemaValidator } from '../schema/index.ts';
 import { withIgnoredFields } from './ignore-differences.ts';
 import { placePhases } from './phase-places.ts';
@@ -57,6 +58,7 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
   const outside: OutsideContent[] = [];
   const inputs: TargetInput[] = [];
   const answered = new Map<string, Answer>();
+  const asked: Ask[] = [];
   const done = (work: UnitWork): ReadUnit => ({
     fingerprint,
     entry: { name: unit.name, work },
@@ -96,6 +98,7 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
       outside.push(...outsideContents(asks, answers));
       inputs.push(...targetInputs(unit.target, asks, answers));
       for (const [key, answer] of answers) answered.set(key, answer);
+      asked.push(...asks);
       return answers;
     }),
     render,
@@ -117,6 +120,7 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
     // An archived set wants none of its objects any more, and keeps its revision.
     desired: unit.archived ? { ...desired, phases: [] } : desired,
     diagnostics,
+    unpackedHash: unpackedHash(unit, nested?.header.object, asked, answered),
   });
 }
 
@@ -166,5 +170,6 @@ function contentOf(work: UnitWork): string {
       ? work.desired.phases.map(({ objects }) => objects.map(({ manifest }) => manifest))
       : [];
   const problems = work.diagnostics.map(({ code, message }) => `${code} ${message}`);
-  return canonicalJson([work.kind, phases, problems]);
+  const unpacked = work.kind === 'desired' ? (work.unpackedHash ?? '') : '';
+  return canonicalJson([work.kind, phases, problems, unpacked]);
 }

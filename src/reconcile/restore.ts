@@ -20,6 +20,7 @@ import {
   readPhaseObjects,
   readRevision,
   readStatusFile,
+  readUnpackedHash,
 } from '../status/unit-reader.ts';
 import { contentHash } from './unit-publish.ts';
 
@@ -99,6 +100,7 @@ function restoreUnit(
       inventory: inventory ? readInventory(inventory).entries : new Map(),
       revisions,
       conditions: unitFile ? readConditions(unitFile) : [],
+      unpackedHash: unitFile && readUnpackedHash(unitFile),
       dependsOn: unitFile ? readDependsOn(unitFile) : [],
     },
   };

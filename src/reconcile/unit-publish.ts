@@ -60,6 +60,7 @@ export function publish(state: UnitState, deps: UnitDeps, end: PassEnd): void {
     deps.writer.status(removeAll(state));
     return;
   }
+  state.memory = { ...state.memory, unpackedHash: unpackedOf(state) };
   const report = buildReport(state, end, formatTime(deps.clock.now()));
   state.memory = { ...state.memory, conditions: report.conditions };
   state.removals = report.removals;
@@ -80,6 +81,12 @@ export function publish(state: UnitState, deps: UnitDeps, end: PassEnd): void {
   ) {
     deps.onReadiness(state.id);
   }
+}
+
+/** What cannot be loaded, and what a person has paused, is not unpacked (package-operator §5.4). */
+function unpackedOf({ work, memory }: UnitState): string | undefined {
+  const isTaken = work.kind === 'desired' && !work.header.suspended;
+  return (isTaken ? work.unpackedHash : undefined) ?? memory.unpackedHash;
 }
 
 function reportFiles(state: UnitState, report: UnitReport): ReadonlyMap<string, string | null> {

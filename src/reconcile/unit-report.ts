@@ -88,6 +88,7 @@ export function buildReport(
       }),
     ),
     dependsOn: header?.dependsOn ?? [],
+    unpackedHash: state.memory.unpackedHash,
     diagnostics: verdict.diagnostics,
   };
 }

@@ -16,6 +16,8 @@ export type UnitWork =
       readonly header: UnitHeader;
       /** Warnings of the render. */
       readonly diagnostics: readonly Diagnostic[];
+      /** Of a package: the hash of what it was unpacked from. */
+      readonly unpackedHash?: string | undefined;
     }
   /** Cannot be rendered: the running revision goes on beside it. */
   | {

@@ -64,5 +64,7 @@ export interface UnitReport {
   readonly removals: readonly RemovalReport[];
   readonly revisions: readonly RevisionReport[];
   readonly dependsOn: readonly UnitId[];
+  /** Kept for the next start. */
+  readonly unpackedHash: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -78,6 +78,8 @@ export function revisionFile(unit: UnitId, record: RevisionRecord): string {
       probes,
     })),
     builtinProbes: record.builtinProbes,
+    ...(record.again === undefined ? {} : { again: record.again }),
+    ...(record.collisionCount === undefined ? {} : { collisionCount: record.collisionCount }),
     ...(record.availableSince === undefined ? {} : { availableSince: record.availableSince }),
     ...(record.closed === undefined ? {} : { closed: { ...record.closed } }),
     ...(record.immutableFields === undefined ? {} : { immutableFields: record.immutableFields }),
@@ -130,6 +132,7 @@ function sluiceBlock(report: UnitReport): JsonObject {
     reason: report.reason,
     message: report.message,
     ...(report.dependsOn.length === 0 ? {} : { dependsOn: report.dependsOn }),
+    ...(report.unpackedHash === undefined ? {} : { unpackedHash: report.unpackedHash }),
     phases: phases.map(phaseJson),
     ...(report.removals.length === 0
       ? {}

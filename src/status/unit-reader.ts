@@ -55,6 +55,10 @@ export function readRevision(file: JsonObject): RevisionRecord | undefined {
       .filter(isObject)
       .map((entry) => ({ selector: entry['selector'] ?? {}, probes: listAt(entry, 'probes') })),
     builtinProbes: file['builtinProbes'] === true,
+    ...(file['again'] === true ? { again: true as const } : {}),
+    ...(typeof file['collisionCount'] === 'number'
+      ? { collisionCount: file['collisionCount'] }
+      : {}),
     ...(stringAt(file, 'availableSince') === undefined
       ? {}
       : { availableSince: stringAt(file, 'availableSince') }),
@@ -99,6 +103,11 @@ export function readConditions(file: JsonObject): readonly Condition[] {
 /** `sluice.dependsOn` of a `unit.yaml`. */
 export function readDependsOn(file: JsonObject): readonly string[] {
   return strings(listAt(objectAt(file, 'sluice'), 'dependsOn'));
+}
+
+/** `sluice.unpackedHash` of a `unit.yaml`. */
+export function readUnpackedHash(file: JsonObject): string | undefined {
+  return stringAt(objectAt(file, 'sluice'), 'unpackedHash');
 }
 
 /** Objects of a phase file, secret leaves missing. */

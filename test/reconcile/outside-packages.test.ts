@@ -6,6 +6,7 @@ import { openPackages } from '../../src/inputs/open-packages.ts';
 import { createDocumentCache } from '../../src/reconcile/document-cache.ts';
 import { createIntakeReader } from '../../src/reconcile/create-intake.ts';
 import type { IntakeReader, ReadIntake } from '../../src/reconcile/create-intake.ts';
+import type { UnitWork } from '../../src/reconcile/unit-state.ts';
 import {
   bareRepository,
   cleanUpAfterwards,
@@ -103,7 +104,8 @@ function outcome(intake: ReadIntake): unknown {
   return work.desired.phases.map(({ objects }) => objects.map(({ manifest }) => manifest['data']));
 }
 
-const works = (intake: ReadIntake): unknown[] => [...intake.works.values()].map(({ work }) => work);
+const works = (intake: ReadIntake): UnitWork[] =>
+  [...intake.works.values()].map(({ work }) => work);
 
 describe('a package of another repository', () => {
   test('is rendered once, and not again while its ref stands still', async () => {
@@ -124,6 +126,21 @@ describe('a package of another repository', () => {
     expect(await reader.isOutdated()).toBe(true);
     expect(outcome(await take())).toEqual([[{ text: 'two' }]]);
     expect(await reader.isOutdated()).toBe(false);
+  });
+
+  test('whose ref has moved to the same files is another content to unpack, and the same revision', async () => {
+    const { take, clock, reader, bare } = world();
+    const [before] = works(await take());
+    commitFiles(bare, { files: { 'elsewhere.txt': 'x' } });
+    await clock.advance(21_000);
+    expect(await reader.isOutdated()).toBe(true);
+    const [after] = works(await take());
+    const hashes = [before, after].map((work) => {
+      if (work?.kind !== 'desired') throw new Error('it is broken');
+      return [work.desired.templateHash, work.unpackedHash];
+    });
+    expect(hashes[0]?.[0]).toBe(hashes[1]?.[0]);
+    expect(hashes[0]?.[1]).not.toBe(hashes[1]?.[1]);
   });
 
   test('that is away breaks the unit until it is back', async () => {

@@ -27,11 +27,13 @@ export function packageStatus(view: StatusView): ApiStatus {
     ...paused(view),
   ];
   const newest = view.memory.revisions.at(-1);
+  const { unpackedHash } = view.memory;
   return {
     conditions,
     fields: {
       phase: phaseOf(conditions),
-      ...(newest ? { unpackedHash: newest.hash, revision: newest.number } : {}),
+      ...(unpackedHash === undefined ? {} : { unpackedHash }),
+      ...(newest ? { revision: newest.number } : {}),
     },
   };
 }

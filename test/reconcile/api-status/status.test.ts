@@ -248,7 +248,8 @@ describe('a Package (§5.4)', () => {
 
   test('that cannot be loaded says where, and what ran goes on', () => {
     const problem = diagnostic('PackageInvalid', 'Duplicate Object', { file: 'p/a.yaml', line: 3 });
-    const made = view('Package', { refused: [problem] }, [good]);
+    const bare = view('Package', { refused: [problem] }, [good]);
+    const made = { ...bare, memory: { ...bare.memory, unpackedHash: 'of what was unpacked' } };
     expect(conditions(made)).toEqual({
       Available: 'True/Available: Latest Revision is Available.',
       Progressing: 'False/Idle: Update concluded.',
@@ -257,7 +258,7 @@ describe('a Package (§5.4)', () => {
     });
     expect(apiStatusOf(made).fields).toEqual({
       phase: 'Invalid',
-      unpackedHash: good.hash,
+      unpackedHash: 'of what was unpacked',
       revision: 1,
     });
   });
