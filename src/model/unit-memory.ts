@@ -37,6 +37,8 @@ export interface RevisionRecord {
   readonly again?: true;
   /** How often that had happened to the unit by then; never less than before. Absent: as the records say. */
   readonly collisionCount?: number;
+  /** Names of the revisions before it, as its ObjectSetPhases were told; absent where it has none of these. */
+  readonly previous?: readonly string[];
   /** RFC 3339: when it became available, as long as it has to stay so before it counts as succeeded. */
   readonly availableSince?: string | undefined;
   /** The phase whose gate holds it up, and since when (RFC 3339), where it has a progress deadline. */

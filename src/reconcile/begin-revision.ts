@@ -8,7 +8,7 @@ import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import { collisionsOf } from './api-status/revision-name.ts';
 import { namesAll, planEntries } from './inventory-update.ts';
-import { standIn } from './phase-stand-in.ts';
+import { previousNames, standIn } from './phase-stand-in.ts';
 import { previousRevision } from '../plan/previous-owner.ts';
 import { chooseRevision } from './revision-choice.ts';
 import type { PassContext, RunningTarget, UnitDeps } from './unit-deps.ts';
@@ -147,6 +147,9 @@ async function startRevision(
     availabilityProbes: work.desired.availabilityProbes,
     builtinProbes: work.desired.builtinProbes,
     ...collisionsOf(before, { number, hash: work.desired.templateHash }),
+    ...(desired.phases.some((phase) => phase.remote === true)
+      ? { previous: previousNames(before, number) }
+      : {}),
     ...(work.header.immutableFields === undefined
       ? {}
       : { immutableFields: work.header.immutableFields }),

@@ -41,7 +41,7 @@ function standInOf(
   const { namespace } = memory.name;
   const objects = phase.objects.filter((object) => object.external !== true);
   const external = phase.objects.filter((object) => object.external === true);
-  const before = memory.revisions.filter((record) => record.number < number);
+  const previous = previousNames(memory, number);
   const manifest: Manifest = {
     apiVersion: 'package-operator.run/v1alpha1',
     kind: namespace === '' ? 'ClusterObjectSetPhase' : 'ObjectSetPhase',
@@ -52,13 +52,7 @@ function standInOf(
     },
     spec: {
       revision: number,
-      ...(before.length === 0
-        ? {}
-        : {
-            previous: before.map((record) => ({
-              name: setName({ templateHash: record.hash }, memory, record.number),
-            })),
-          }),
+      ...(previous.length === 0 ? {} : { previous: previous.map((name) => ({ name })) }),
       availabilityProbes: desired.availabilityProbes.map(({ selector, probes }) => ({
         selector,
         probes,
@@ -74,6 +68,17 @@ function standInOf(
     conditionMappings: [],
     source: phase.objects[0]?.source ?? { file: '' },
   };
+}
+
+/**
+ * What `spec.previous` of a revision's phases says. It is settled when the revision begins: that old revisions are
+ * forgotten later is no reason to close the gate of what runs.
+ */
+export function previousNames(memory: UnitMemory, number: number): readonly string[] {
+  const recorded = memory.revisions.find((record) => record.number === number)?.previous;
+  if (recorded) return recorded;
+  const before = memory.revisions.filter((record) => record.number < number);
+  return before.map((record) => setName({ templateHash: record.hash }, memory, record.number));
 }
 
 /** An ObjectSet keeps its own name; revisions of everything else are called as upstream calls their sets. */

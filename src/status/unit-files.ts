@@ -80,6 +80,7 @@ export function revisionFile(unit: UnitId, record: RevisionRecord): string {
     builtinProbes: record.builtinProbes,
     ...(record.again === undefined ? {} : { again: record.again }),
     ...(record.collisionCount === undefined ? {} : { collisionCount: record.collisionCount }),
+    ...(record.previous === undefined ? {} : { previous: record.previous }),
     ...(record.availableSince === undefined ? {} : { availableSince: record.availableSince }),
     ...(record.closed === undefined ? {} : { closed: { ...record.closed } }),
     ...(record.immutableFields === undefined ? {} : { immutableFields: record.immutableFields }),

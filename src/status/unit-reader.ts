@@ -59,6 +59,7 @@ export function readRevision(file: JsonObject): RevisionRecord | undefined {
     ...(typeof file['collisionCount'] === 'number'
       ? { collisionCount: file['collisionCount'] }
       : {}),
+    ...(Array.isArray(file['previous']) ? { previous: strings(file['previous']) } : {}),
     ...(stringAt(file, 'availableSince') === undefined
       ? {}
       : { availableSince: stringAt(file, 'availableSince') }),

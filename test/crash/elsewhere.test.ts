@@ -7,7 +7,7 @@ import { runRollout } from './support/interrupted-rollout.ts';
 import type { RolloutRun } from './support/interrupted-rollout.ts';
 
 const STRIDE = 3;
-const OTHERS = ['edge'];
+const WORLD = { others: ['edge'] };
 
 const CONFIG = `apiVersion: sluice.dev/v1alpha1
 kind: Config
@@ -72,7 +72,7 @@ describe('a phase on another target, killed at a step and started again', () => 
   let expected: RolloutRun;
 
   beforeAll(async () => {
-    expected = await runRollout(ROLLOUT, undefined, OTHERS);
+    expected = await runRollout(ROLLOUT, undefined, WORLD);
   });
 
   it('ends each commit with nothing orphaned and no fault when nothing goes wrong', () => {
@@ -92,7 +92,7 @@ describe('a phase on another target, killed at a step and started again', () => 
     it(`is as if it had not died: ${kind}`, async () => {
       const found: string[] = [];
       for (let at = 1 + offset; at <= expected.steps.length; at += STRIDE) {
-        found.push(...(await differences(ROLLOUT, expected, { at, kind }, OTHERS)));
+        found.push(...(await differences(ROLLOUT, expected, { at, kind }, WORLD)));
       }
       expect(found).toEqual([]);
     });
@@ -102,7 +102,7 @@ describe('a phase on another target, killed at a step and started again', () => 
     const found: string[] = [];
     for (let at = 4; at <= expected.steps.length; at += STRIDE) {
       const interruption = { at, kind: 'after', diskLost: true } as const;
-      found.push(...(await differences(ROLLOUT, expected, interruption, OTHERS)));
+      found.push(...(await differences(ROLLOUT, expected, interruption, WORLD)));
     }
     expect(found).toEqual([]);
   });

@@ -3,20 +3,20 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../src/model/json.ts';
 import type { Commit } from '../../support/simulation.ts';
 import { runRollout } from './interrupted-rollout.ts';
-import type { Interruption, RolloutRun } from './interrupted-rollout.ts';
+import type { Interruption, RolloutRun, RolloutWorld } from './interrupted-rollout.ts';
 
 /** One sentence for each difference; empty where the interruption left no trace. */
 export async function differences(
   commits: readonly Commit[],
   expected: RolloutRun,
   interruption: Interruption,
-  others: readonly string[] = [],
+  world: RolloutWorld = {},
 ): Promise<readonly string[]> {
   const { at, kind, diskLost } = interruption;
   const where = (step: string | undefined): string =>
     `step ${at} (${step ?? '?'}), ${kind}${diskLost === true ? ', disk lost' : ''}`;
   try {
-    const run = await runRollout(commits, interruption, others);
+    const run = await runRollout(commits, interruption, world);
     return compare(run, expected).map((text) => `${where(run.interrupted)}: ${text}`);
   } catch (error) {
     const step = expected.steps[at - 1];

@@ -13,6 +13,14 @@ export interface Interruption {
   readonly diskLost?: boolean;
 }
 
+/** What the sessions have around them. */
+export interface RolloutWorld {
+  /** Names of further targets. */
+  readonly others?: readonly string[];
+  /** Starts what runs beside the sessions, and outlives them. */
+  readonly neighbours?: (simulation: Simulation) => void;
+}
+
 export interface Stage {
   readonly commit: string;
   readonly objects: Readonly<Record<string, Json>>;
@@ -31,9 +39,10 @@ export interface RolloutRun {
 export async function runRollout(
   commits: readonly Commit[],
   interruption?: Interruption,
-  others: readonly string[] = [],
+  world: RolloutWorld = {},
 ): Promise<RolloutRun> {
-  const simulation = createSimulation({ pushes: true, others });
+  const simulation = createSimulation({ pushes: true, others: world.others ?? [] });
+  world.neighbours?.(simulation);
   const line = createFaultLine(interruption);
   const stages: Stage[] = [];
   let alive = await simulation.start(line);

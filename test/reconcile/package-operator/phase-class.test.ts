@@ -5,6 +5,7 @@ import { listAt, objectAt } from '../../../src/model/json.ts';
 import type { LiveObject } from '../../../src/targets/target.ts';
 import { refOf } from '../../../src/model/object-key.ts';
 import { cleanUpAfterwards } from '../../support/git-fixture.ts';
+import { PHASE_CRD } from '../../support/phase-controller.ts';
 import {
   createScenario,
   expectationOf,
@@ -180,27 +181,6 @@ describe('a phase whose class names a target', () => {
     await scenario.until('everything to be gone', async () => (await names(edge)).length === 0);
     await edge.close();
   });
-});
-
-const PHASE_CRD = JSON.stringify({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'objectsetphases.package-operator.run' },
-  spec: {
-    group: 'package-operator.run',
-    scope: 'Namespaced',
-    names: { kind: 'ObjectSetPhase', plural: 'objectsetphases', singular: 'objectsetphase' },
-    versions: [
-      {
-        name: 'v1alpha1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-        },
-      },
-    ],
-  },
 });
 
 describe('a phase of any other class', () => {
