@@ -2,12 +2,9 @@
 import { link, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { identifyProcess, judgeProcess } from '../lib/process-identity.ts';
 import { UNFINISHED, writeWhole } from '../lib/whole-file.ts';
-import { isObject, stringAt } from '../model/json.ts';
-import type { Json } from '../model/json.ts';
 import { SluiceError } from '../model/sluice-error.ts';
-import { identifyProcess, isSameProcess } from './process-identity.ts';
-import type { ProcessIdentity } from './process-identity.ts';
 
 /** Holds the id alone, as programs before this one read and write it. */
 const LOCK_FILE = 'daemon.pid';
@@ -15,12 +12,6 @@ const LOCK_FILE = 'daemon.pid';
 const identityFile = (pid: number): string => `daemon.${pid}.json`;
 const IDENTITY_FILE = /^daemon\.\d+\.json$/u;
 const TRIES = 5;
-
-type Holder =
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'lives'; readonly pid: number }
-  /** Some process has the id, and nothing tells whether it is the daemon. */
-  | { readonly kind: 'unknown'; readonly pid: number };
 
 /**
  * Takes the lock, over from a daemon that was killed if need be.
@@ -38,7 +29,7 @@ export async function lockDataDir(directory: string): Promise<() => Promise<void
       if (told) await rm(own, { force: true });
       throw error;
     }
-    const identity = await identifyProcess(process.pid);
+    const identity = identifyProcess(process.pid);
     if (identity) await writeWhole(own, `${JSON.stringify(identity)}\n`);
     told = identity !== undefined;
     try {
@@ -60,13 +51,15 @@ export async function lockDataDir(directory: string): Promise<() => Promise<void
 async function clearStale(directory: string, lock: string): Promise<boolean> {
   const seen = await stat(lock).catch(() => undefined);
   if (!seen) return true;
-  const holder = await findHolder(directory, lock);
-  if (holder.kind === 'lives') {
-    const message = `${directory} is in use by the daemon with process id ${holder.pid}`;
+  const pid = Number((await readFile(lock, 'utf8').catch(() => '')).trim());
+  const record = path.join(directory, identityFile(pid));
+  const holder = judgeProcess(pid, await readFile(record, 'utf8').catch(() => undefined));
+  if (holder === 'lives') {
+    const message = `${directory} is in use by the daemon with process id ${pid}`;
     throw new SluiceError('DataDirInvalid', message);
   }
-  if (holder.kind === 'unknown') {
-    const message = `${directory} is in use by the daemon with process id ${holder.pid}, or by what has that id now; if that is no daemon, remove ${lock}`;
+  if (holder === 'unknown') {
+    const message = `${directory} is in use by the daemon with process id ${pid}, or by what has that id now; if that is no daemon, remove ${lock}`;
     throw new SluiceError('DataDirInvalid', message);
   }
   // Two may clear it at once: who moves away the lock that the other has just taken puts it back.
@@ -89,32 +82,6 @@ async function clearStale(directory: string, lock: string): Promise<boolean> {
   }
 }
 
-async function findHolder(directory: string, lock: string): Promise<Holder> {
-  const pid = Number((await readFile(lock, 'utf8').catch(() => '')).trim());
-  if (!Number.isSafeInteger(pid) || pid <= 0) return { kind: 'gone' };
-  const recorded = await readIdentity(path.join(directory, identityFile(pid)));
-  const running = await identifyProcess(pid);
-  if (recorded?.pid === pid && running) {
-    return isSameProcess(recorded, running) ? { kind: 'lives', pid } : { kind: 'gone' };
-  }
-  // Without a record, our own id can only be that of an earlier process.
-  if (pid === process.pid || !isAlive(pid)) return { kind: 'gone' };
-  return { kind: 'unknown', pid };
-}
-
-async function readIdentity(file: string): Promise<ProcessIdentity | undefined> {
-  try {
-    const value = JSON.parse(await readFile(file, 'utf8')) as Json;
-    if (!isObject(value) || typeof value['pid'] !== 'number') return undefined;
-    const boot = stringAt(value, 'boot');
-    const started = stringAt(value, 'started');
-    if (boot === undefined || started === undefined) return undefined;
-    return { pid: value['pid'], boot, started };
-  } catch {
-    return undefined;
-  }
-}
-
 /** Of daemons that were killed, and of starts that were refused in between. */
 async function clearLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
@@ -126,13 +93,4 @@ async function clearLeftovers(directory: string): Promise<void> {
 
 function isThere(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -5,18 +5,9 @@ import type { Commit } from '../support/simulation.ts';
 import { differences } from './support/compare-runs.ts';
 import { runRollout } from './support/interrupted-rollout.ts';
 import type { RolloutRun } from './support/interrupted-rollout.ts';
+import { CONFIG } from './support/rollout-scenario.ts';
 
 const STRIDE = 3;
-
-const CONFIG = `apiVersion: sluice.dev/v1alpha1
-kind: Config
-spec:
-  targets:
-    - {name: local, type: embedded, environment: {kubernetes: {version: v1.31.0}}}
-  sync:
-    - {path: clusters, target: local, namespace: default}
-  safety: {maxDeletions: 100%, maxUnitDeletions: 10, allowEmpty: true}
-`;
 
 const manifest = (
   name: string,

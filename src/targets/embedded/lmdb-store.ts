@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import type { RootDatabase } from 'lmdb';
+import { identifyProcess, judgeProcess } from '../../lib/process-identity.ts';
 import { SluiceError } from '../../model/sluice-error.ts';
 import type { LiveObject } from '../target.ts';
 import { decodeObject, encodeObject } from './object-codec.ts';
@@ -69,27 +70,21 @@ function openDatabase(path: string, readOnly: boolean): RootDatabase<string, str
 function claim(db: RootDatabase<string, string>, path: string): void {
   db.transactionSync(() => {
     const writer = Number(db.get('writer') ?? 0);
-    if (writer !== 0 && writer !== process.pid && isAlive(writer)) {
+    const holder = judgeProcess(writer, db.get('writerProcess'));
+    if (writer !== process.pid && holder !== 'gone') {
       throw new SluiceError(
         'DataDirInvalid',
         `${path}: process ${writer} is writing to this store`,
       );
     }
     db.putSync('writer', String(process.pid));
+    // The id alone may be another process's by the time that somebody asks.
+    db.putSync('writerProcess', JSON.stringify(identifyProcess(process.pid) ?? null));
     if (db.get('format') !== undefined) return;
     db.putSync('format', FORMAT);
     db.putSync('id', randomUUID());
     db.putSync('version', '0');
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function readingStore(db: RootDatabase<string, string>): ObjectStore {
@@ -213,6 +208,7 @@ function writingStore(db: RootDatabase<string, string>): ObjectStore {
     async close() {
       await durable();
       await db.remove('writer');
+      await db.remove('writerProcess');
       await db.close();
     },
   };

@@ -2,22 +2,13 @@
 import { PHASE_CRD, runPhaseController } from '../../support/phase-controller.ts';
 import type { Commit } from '../../support/simulation.ts';
 import type { RolloutWorld } from './interrupted-rollout.ts';
+import { CONFIG } from './rollout-scenario.ts';
 
 const CLASS = 'hosted-cluster';
 /** With a controller of the class that outlives every session. */
 export const REMOTE_WORLD: RolloutWorld = {
   neighbours: (simulation) => runPhaseController(simulation, CLASS),
 };
-
-const CONFIG = `apiVersion: sluice.dev/v1alpha1
-kind: Config
-spec:
-  targets:
-    - {name: local, type: embedded, environment: {kubernetes: {version: v1.31.0}}}
-  sync:
-    - {path: clusters, target: local, namespace: default}
-  safety: {maxDeletions: 100%, maxUnitDeletions: 10, allowEmpty: true}
-`;
 
 const map = (name: string, text: string) => ({
   object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { text } },

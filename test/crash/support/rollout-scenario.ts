@@ -1,7 +1,8 @@
 // The rollout that crash tests interrupt: two packages of several phases, changed, deleted and renamed over five commits.
 import type { Commit } from '../../support/simulation.ts';
 
-const CONFIG = `apiVersion: sluice.dev/v1alpha1
+/** One target, and a safety budget that holds nothing. */
+export const CONFIG = `apiVersion: sluice.dev/v1alpha1
 kind: Config
 spec:
   targets:

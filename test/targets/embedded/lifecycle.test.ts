@@ -9,6 +9,7 @@ import { open } from 'lmdb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
+import { identifyProcess } from '../../../src/lib/process-identity.ts';
 import { refOf } from '../../../src/model/object-key.ts';
 import { createEmbeddedTarget } from '../../../src/targets/embedded/index.ts';
 import { conditionsOf, createCluster, statusOf, workload } from './embedded-fixture.ts';
@@ -448,10 +449,21 @@ describe('a store on disk', () => {
       await createCluster({ path }).target.close();
       const db = open<string, string>({ path: join(path, 'objects.mdb'), encoding: 'string' });
       await db.put('writer', String(holder.pid));
+      const refused = (): void =>
+        expect(() => createEmbeddedTarget({ name: 'second', path })).toThrow(
+          /is writing to this store/,
+        );
+      refused();
+      const writer = identifyProcess(holder.pid ?? 0);
+      if (writer) {
+        await db.put('writerProcess', JSON.stringify(writer));
+        refused();
+        // Its id is another process's now: the one that wrote lived before the last boot.
+        await db.put('writerProcess', JSON.stringify({ ...writer, boot: 'an earlier one' }));
+        await createCluster({ path }).target.close();
+      }
+      await db.put('writer', String(holder.pid));
       await db.close();
-      expect(() => createEmbeddedTarget({ name: 'second', path })).toThrow(
-        /is writing to this store/,
-      );
     } finally {
       holder.kill('SIGKILL');
       await once(holder, 'close');
