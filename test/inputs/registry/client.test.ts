@@ -241,7 +241,8 @@ describe('answers that cannot be trusted', () => {
     await expect(client(undefined, 150).resolve(name(server))).rejects.toThrow(/got no byte for/u);
     const gone = name(server);
     await server.close();
-    await expect(client().resolve(gone)).rejects.toThrow(/ECONNREFUSED/u);
+    // What a connection that is kept says when its server goes is as good.
+    await expect(client().resolve(gone)).rejects.toThrow(/ECONNREFUSED|ECONNRESET/u);
   });
 
   test('an interruption is no failure of the registry', async () => {
