@@ -10,6 +10,7 @@ import { fences, readText, ROOT } from './pages.ts';
 const run = promisify(execFile);
 const base = mkdtempSync(path.join(tmpdir(), 'sluice-docs-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
+const bin = programs();
 
 const readme = readText('README.md');
 const [first = '', ...blocks] = fences(readme, 'sh');
@@ -111,18 +112,23 @@ function workspace(name: string): string {
 
 /** A shell that stops at the first failure; `npx sluice` and `sluice` are the program of this checkout. */
 function shell(script: string, cwd: string): Promise<{ stdout: string; stderr: string }> {
-  const bin = path.join(base, 'bin');
-  mkdirSync(bin, { recursive: true });
+  const env = { ...environment(cwd), PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` };
+  return run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, timeout: 100_000 });
+}
+
+/** Written once: a file cannot be written while somebody starts it. */
+function programs(): string {
+  const folder = path.join(base, 'bin');
+  mkdirSync(folder, { recursive: true });
   const program = `exec "${process.execPath}" "${path.join(ROOT, 'bin', 'sluice.js')}" "$@"`;
   for (const [name, text] of [
     ['npx', `#!/bin/sh\nshift\n${program}\n`],
     ['sluice', `#!/bin/sh\n${program}\n`],
   ] as const) {
-    writeFileSync(path.join(bin, name), text);
-    chmodSync(path.join(bin, name), 0o755);
+    writeFileSync(path.join(folder, name), text);
+    chmodSync(path.join(folder, name), 0o755);
   }
-  const env = { ...environment(cwd), PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` };
-  return run('bash', ['-euo', 'pipefail', '-c', script], { cwd, env, timeout: 100_000 });
+  return folder;
 }
 
 /** Nobody's configuration but the test's own. */
