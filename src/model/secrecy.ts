@@ -6,8 +6,11 @@ import { groupOf } from './manifest.ts';
 /** What stands in the place of a secret value. */
 export const REDACTED = '(secret)';
 
-/** Long and odd enough that no template renders the same from it and from a real value. */
-const PLACEHOLDER = 'sluice placeholder for a secret value';
+/**
+ * Long and odd enough that no template renders the same from it and from a real value, and spelt so that it may
+ * stand in a name: a render must not fail for the spelling alone.
+ */
+export const PLACEHOLDER = 'sluice-placeholder-for-a-secret-value';
 const PLACEHOLDER_DATA = Buffer.from(PLACEHOLDER).toString('base64');
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -130,9 +133,20 @@ export function secretValues(manifest: JsonObject): readonly string[] {
   return values.filter((value) => value.trim().length >= 4);
 }
 
-/** Replaces every given secret inside a text. */
-export function scrub(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((result, secret) => result.replaceAll(secret, REDACTED), text);
+/** Replaces every given secret inside a text: in any case, and as a quoted text would hold it. */
+export function scrub(text: string, secrets: readonly string[], instead = REDACTED): string {
+  return secrets.reduce((result, secret) => {
+    const quoted = JSON.stringify(secret).slice(1, -1);
+    const forms = quoted === secret ? [secret] : [secret, quoted];
+    return forms.reduce((left, form) => withoutForm(left, form, instead), result);
+  }, text);
+}
+
+/** Servers and templates print names in lower case, and codes in upper case. */
+function withoutForm(text: string, form: string, instead: string): string {
+  if (!text.toLowerCase().includes(form.toLowerCase())) return text;
+  const pattern = form.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+  return text.replaceAll(new RegExp(pattern, 'giu'), () => instead);
 }
 
 function mask(value: Json): Json {

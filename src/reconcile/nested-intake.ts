@@ -1,5 +1,6 @@
 // Reads the units that other units ask for: from the registries while an instance runs, else as the renders ask for them.
 import { findApiKind } from '../api/index.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
@@ -8,7 +9,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { MARKER } from '../model/annotations.ts';
 import { annotationOf, labelsOf, withAnnotations, withLabels } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { redact, scrub } from '../model/secrecy.ts';
+import { PLACEHOLDER, REDACTED, redact, scrub } from '../model/secrecy.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { createNestedUnits, renderUnit } from '../render/index.ts';
 import type { Answers, NestedContext, RenderContext, Unit, UnitDocument } from '../render/index.ts';
@@ -237,11 +238,17 @@ export function concealInherited(
   if (!nested || nested.secrets.length === 0) return result;
   const documents = unit.documents.map((document) => ({
     ...document,
-    manifest: scrubbed(document.manifest, nested.secrets) as unknown as Manifest,
+    manifest: scrubbed(document.manifest, nested.secrets, PLACEHOLDER) as unknown as Manifest,
   }));
   const shadow = renderUnit({ ...unit, documents }, rendering, answers);
   const versions = [`${unit.id} ${nested.header.generation}`];
-  return withSecrecy(result, shadow, { placeholders: answers, values: nested.secrets, versions });
+  const open = canonicalJson([unit.namespace, ...documents.map(({ manifest }) => manifest)]);
+  return withSecrecy(result, shadow, {
+    placeholders: answers,
+    values: nested.secrets,
+    versions,
+    open,
+  });
 }
 
 function recordedObject(unit: AppliedUnit, secrets: readonly string[]): Manifest {
@@ -259,13 +266,16 @@ function recordedObject(unit: AppliedUnit, secrets: readonly string[]): Manifest
   return { ...marked, metadata: { ...marked.metadata, ...server } };
 }
 
-function scrubbed(value: Json, secrets: readonly string[]): Json {
+function scrubbed(value: Json, secrets: readonly string[], instead = REDACTED): Json {
   if (secrets.length === 0) return value;
-  if (typeof value === 'string') return scrub(value, secrets);
-  if (Array.isArray(value)) return value.map((item: Json) => scrubbed(item, secrets));
+  if (typeof value === 'string') return scrub(value, secrets, instead);
+  if (Array.isArray(value)) return value.map((item: Json) => scrubbed(item, secrets, instead));
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, item]) => {
-    return [scrub(key, secrets), item === undefined ? undefined : scrubbed(item, secrets)] as const;
+    return [
+      scrub(key, secrets, instead),
+      item === undefined ? undefined : scrubbed(item, secrets, instead),
+    ] as const;
   });
   return Object.fromEntries(entries) as JsonObject;
 }

@@ -101,8 +101,8 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
       asked.push(...asks);
       return answers;
     }),
-    render,
-    answered,
+    unit,
+    { render, answers: answered },
   );
   const result = concealInherited(own, { unit, nested, rendering, answers: answered });
   const { diagnostics } = result;
@@ -125,13 +125,16 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
 }
 
 /** Where a value of a Secret went in, what came out is known by a second render without it. */
-function concealSecrets(
-  result: Rendered,
-  render: (answers: Answers) => RenderResult,
-  answers: Answers,
-): Rendered {
+function concealSecrets(result: Rendered, unit: Unit, { render, answers }: Shadowing): Rendered {
   const secrets = secretInputs(answers);
-  return secrets ? withSecrecy(result, render(secrets.placeholders), secrets) : result;
+  if (!secrets) return result;
+  const open = canonicalJson([unit.namespace, ...unit.documents.map(({ manifest }) => manifest)]);
+  return withSecrecy(result, render(secrets.placeholders), { ...secrets, open });
+}
+
+interface Shadowing {
+  readonly render: (answers: Answers) => RenderResult;
+  readonly answers: Answers;
 }
 
 function headerOf(unit: Unit, validator: SchemaValidator): UnitHeader {

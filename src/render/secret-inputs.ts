@@ -8,7 +8,14 @@ import { inventoryKey } from '../model/inventory.ts';
 import { isObject, objectAt, stringAt } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { isSecret, REDACTED, scrub, secretValues, withoutSecretValues } from '../model/secrecy.ts';
+import {
+  isSecret,
+  PLACEHOLDER,
+  REDACTED,
+  scrub,
+  secretValues,
+  withoutSecretValues,
+} from '../model/secrecy.ts';
 import { shortHash } from './template-hash.ts';
 import type { Answers, RenderResult } from './unit.ts';
 
@@ -19,6 +26,12 @@ export interface SecretInputs {
   readonly values: readonly string[];
   /** Uid and version of each Secret: what a hash may tell of them. */
   readonly versions: readonly string[];
+}
+
+/** What is secret in a render, and what is not. */
+export interface Secrecy extends SecretInputs {
+  /** Texts of the unit that everybody may read, in which names stand that rest on no value. */
+  readonly open: string;
 }
 
 /** What is secret among the answers; undefined where nothing is. */
@@ -46,32 +59,74 @@ export function secretInputs(answers: Answers): SecretInputs | undefined {
 export function withSecrecy(
   result: Exclude<RenderResult, { kind: 'asks' }>,
   shadow: RenderResult,
-  inputs: SecretInputs,
+  inputs: Secrecy,
 ): Exclude<RenderResult, { kind: 'asks' }> {
-  const diagnostics = result.diagnostics.map((item) => scrubbed(item, inputs.values));
+  const diagnostics = openDiagnostics(result, shadow, inputs);
   if (result.kind === 'failed') return { kind: 'failed', diagnostics };
   const other = shadow.kind === 'rendered' ? shadow.desired : undefined;
-  const problems = identityProblems(result.desired, other, inputs.values);
+  const problems = identityProblems(result.desired, other, inputs.open);
   if (problems.length > 0) return { kind: 'failed', diagnostics: [...diagnostics, ...problems] };
   return { kind: 'rendered', desired: hideSecrets(result.desired, other, inputs), diagnostics };
 }
 
-/** Names are shown everywhere, so a secret must not be part of one. */
+/**
+ * Messages may hold what a template made of a value, and no list of values finds that again: where the render with
+ * placeholders says something else, its words are taken, and where it says nothing the message is withheld.
+ */
+function openDiagnostics(
+  result: Exclude<RenderResult, { kind: 'asks' }>,
+  shadow: RenderResult,
+  { values }: SecretInputs,
+): readonly Diagnostic[] {
+  const others = shadow.kind === 'asks' ? [] : [...shadow.diagnostics];
+  return result.diagnostics.map((item) => {
+    const same = others.findIndex(
+      ({ code, file, line }) => code === item.code && file === item.file && line === item.line,
+    );
+    const [other] = same < 0 ? [] : others.splice(same, 1);
+    const { code, severity, file, line, column, hint } = item;
+    const place = {
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      ...(hint === undefined || hint !== other?.hint ? {} : { hint }),
+    };
+    if (other) {
+      const message = scrub(scrub(other.message, [PLACEHOLDER]), values);
+      return { ...place, code, severity, message };
+    }
+    const message =
+      'a value of a Secret makes it so; the message may hold the value and is withheld';
+    return { ...place, code, severity, message };
+  });
+}
+
+/** What tells an object apart is shown everywhere, so a secret must not be part of it. */
 function identityProblems(
   desired: DesiredState,
   shadow: DesiredState | undefined,
-  values: readonly string[],
+  open: string,
 ): readonly Diagnostic[] {
-  const known = shadow && new Set(objectsOf(shadow).map(({ ref }) => inventoryKey(ref)));
-  const rests = (key: string): boolean =>
-    known ? !known.has(key) : values.some((value) => key.includes(value));
+  const known = shadow && new Set(objectsOf(shadow).map(identityOf));
+  const rests = (object: DesiredObject): boolean => {
+    if (known) return !known.has(identityOf(object));
+    // Without a second render only what stands in the unit's own text is known to rest on nothing else.
+    const { apiVersion, kind, name, namespace } = object.ref;
+    return ![apiVersion, kind, name, namespace].every((part) => open.includes(part));
+  };
   return objectsOf(desired)
-    .filter(({ ref }) => rests(inventoryKey(ref)))
-    .map(({ source, ref }) => {
-      const message = `the name or namespace of the ${ref.kind} rests on a value of a Secret`;
-      const hint = 'Names are shown in status files: take them from something that may be seen.';
+    .filter(rests)
+    .map(({ source }) => {
+      const message =
+        'the kind, name or namespace of the object rests on a value of a Secret, or cannot be told apart from one';
+      const hint =
+        'They are shown in status files: write them out, or take them from something that may be seen.';
       return diagnostic('TemplateFailed', message, { ...source, hint });
     });
+}
+
+function identityOf({ ref }: DesiredObject): string {
+  return `${ref.apiVersion} ${inventoryKey(ref)}`;
 }
 
 function hideSecrets(
@@ -137,17 +192,16 @@ function mask(value: Json, shadow: Json | undefined): Json {
 function hiddenTexts(value: Json | undefined, shown: Json | undefined): readonly string[] {
   if (isObject(value)) {
     const other = isObject(shown) ? shown : {};
-    return Object.keys(value).flatMap((key) => hiddenTexts(value[key], other[key]));
+    return Object.keys(value).flatMap((key) => [
+      ...(isObject(shown) && !Object.hasOwn(other, key) && key.length >= 4 ? [key] : []),
+      ...hiddenTexts(value[key], other[key]),
+    ]);
   }
   if (Array.isArray(value)) {
     const other = Array.isArray(shown) ? (shown as readonly Json[]) : [];
     return (value as readonly Json[]).flatMap((item, index) => hiddenTexts(item, other[index]));
   }
   return typeof value === 'string' && value !== shown && value.trim().length >= 4 ? [value] : [];
-}
-
-function scrubbed(item: Diagnostic, values: readonly string[]): Diagnostic {
-  return { ...item, message: scrub(item.message, values) };
 }
 
 function objectsOf(desired: DesiredState): readonly DesiredObject[] {

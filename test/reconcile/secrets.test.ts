@@ -110,3 +110,117 @@ test('nothing of a Secret reaches the status branch, whatever becomes of it', as
     ).not.toContain(text);
   }
 });
+
+const PASSWORD = 'Sup3rS3cretValue';
+
+/** What would tell the value: itself in any case, its base64, its beginning. */
+function traces(text: string): readonly string[] {
+  const lower = text.toLowerCase();
+  const encoded = Buffer.from(PASSWORD).toString('base64');
+  return [PASSWORD.toLowerCase(), PASSWORD.slice(0, 8).toLowerCase()]
+    .filter((form) => lower.includes(form))
+    .concat(text.includes(encoded.slice(0, 12)) ? [encoded] : []);
+}
+
+const TEMPLATES: Readonly<Record<string, string>> = {
+  value: 'metadata: {name: made-value}\ndata: {a: "{{ .config.pw | b64dec }}"}',
+  lower: 'metadata: {name: made-lower}\ndata: {a: "{{ .config.pw | b64dec | lower }}"}',
+  upper: 'metadata: {name: made-upper}\ndata: {a: "x {{ .config.pw | b64dec | upper }} y"}',
+  part: 'metadata: {name: made-part}\ndata: {a: "{{ .config.pw | b64dec | trunc 10 }}"}',
+  replaced:
+    'metadata: {name: made-replaced}\ndata: {a: "{{ regexReplaceAll "V" (.config.pw | b64dec) "-" }}"}',
+  quoted: 'metadata: {name: made-quoted}\ndata: {a: {{ .config.pw | b64dec | quote }}}',
+  json: 'metadata: {name: made-json}\ndata: {a: {{ dict "k" (.config.pw | b64dec) | toJson | quote }}}',
+  key: 'metadata: {name: made-key}\ndata: {"{{ .config.pw | b64dec }}": a}',
+  label: 'metadata: {name: made-label, labels: {"{{ .config.pw | b64dec }}/x y": a}}',
+  labelLower:
+    'metadata: {name: made-label-lower, labels: {a: "{{ .config.pw | b64dec | lower }}"}}',
+  badLabel: 'metadata: {name: made-bad-label, labels: {a: "{{ .config.pw | b64dec | upper }}!"}}',
+  name: 'metadata: {name: "db-{{ .config.pw | b64dec | lower }}"}',
+  badName: 'metadata: {name: "{{ .config.pw | b64dec | upper }}"}',
+  namespace: 'metadata: {name: made-namespace, namespace: "{{ .config.pw | b64dec | lower }}"}',
+  fails: 'metadata: {name: made-fails}\ndata: {a: "{{ fail (.config.pw | b64dec | upper) }}"}',
+  failsShort:
+    'metadata: {name: made-fails-short}\ndata: {a: "{{ fail (trunc 10 (.config.pw | b64dec)) }}"}',
+  matches:
+    'metadata: {name: made-matches}\ndata: {a: "{{ mustRegexMatch (printf "(%s" (.config.pw | b64dec | lower)) "x" }}"}',
+  compares:
+    'metadata: {name: made-compares}\ndata: {a: "{{ semverCompare (.config.pw | b64dec | lower) "1.0.0" }}"}',
+  includes:
+    'metadata: {name: made-includes}\ndata: {a: "{{ include (.config.pw | b64dec | lower) . }}"}',
+  number: 'metadata: {name: made-number}\ndata: {a: {{ .config.pw | b64dec | toJson }}, b: 7}',
+  yaml: 'metadata: {name: made-yaml}\ndata: {a: [{{ .config.pw | b64dec }}',
+};
+
+const WHOLE: Readonly<Record<string, string>> = {
+  kind: 'apiVersion: v1\nkind: {{ .config.pw | b64dec }}\nmetadata: {name: made-kind}',
+  kindLower:
+    'apiVersion: v1\nkind: {{ .config.pw | b64dec | lower }}\nmetadata: {name: made-kind-lower}',
+  version:
+    'apiVersion: {{ .config.pw | b64dec | lower }}/v1\nkind: Thing\nmetadata: {name: made-version}',
+  inner:
+    'apiVersion: package-operator.run/v1alpha1\nkind: Package\nmetadata: {name: made-inner}\nspec: {image: "./{{ .config.pw | b64dec | lower }}"}',
+};
+
+test('whatever a template makes of a value of a Secret, the status branch and the events do not tell it', async () => {
+  const all = {
+    ...Object.fromEntries(
+      Object.entries(TEMPLATES).map(([name, text]) => [
+        name,
+        `apiVersion: v1\nkind: ConfigMap\n${text}`,
+      ]),
+    ),
+    ...WHOLE,
+  };
+  const names = Object.keys(all);
+  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
+  await scenario.put({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'sec', namespace: 'default' },
+    data: { pw: Buffer.from(PASSWORD).toString('base64') },
+  });
+  scenario.commit(
+    Object.fromEntries(
+      Object.entries(all).map(([name, template]) => [
+        `templates/${name}.yaml`,
+        yaml({
+          apiVersion: 'package-operator.run/v1alpha1',
+          kind: 'ObjectTemplate',
+          metadata: { name: name.toLowerCase(), namespace: 'default' },
+          spec: {
+            sources: [
+              {
+                apiVersion: 'v1',
+                kind: 'Secret',
+                name: 'sec',
+                items: [{ key: '.data.pw', destination: '.pw' }],
+              },
+            ],
+            template,
+          },
+        }),
+      ]),
+    ),
+  );
+  await scenario.poll();
+  const told: Record<string, string> = {};
+  for (const name of names) {
+    const unit = `local:ObjectTemplate.package-operator.run/default/${name.toLowerCase()}`;
+    const status = await scenario.untilStatus(unit, ({ ready }) => ready !== 'Unknown');
+    told[name] = status.ready;
+  }
+  await scenario.rest();
+  expect(traces(everything(scenario.statusBare))).toEqual([]);
+  expect(traces(scenario.events.join('\n'))).toEqual([]);
+  // Those that may be made are made, with the value in them.
+  for (const name of ['value', 'lower', 'upper', 'part', 'replaced', 'quoted', 'json', 'key']) {
+    expect([name, told[name]]).toEqual([name, 'True']);
+  }
+  expect((await scenario.object('ConfigMap/default/made-value'))?.['data']).toEqual({
+    a: PASSWORD,
+  });
+  for (const name of ['name', 'badName', 'kind', 'kindLower', 'version', 'fails', 'failsShort']) {
+    expect([name, told[name]]).toEqual([name, 'False']);
+  }
+});

@@ -76,7 +76,8 @@ function conceal(real: Manifest, shadow: Manifest | undefined, given = answers()
   const inputs = secretInputs(given);
   if (!inputs) throw new Error('no secret');
   const failed: RenderResult = { kind: 'failed', diagnostics: [] };
-  return withSecrecy(rendered(real), shadow ? rendered(shadow) : failed, inputs);
+  const open = 'v1 ConfigMap ns made';
+  return withSecrecy(rendered(real), shadow ? rendered(shadow) : failed, { ...inputs, open });
 }
 
 function shown(real: Manifest, shadow: Manifest | undefined): Manifest | undefined {
@@ -173,14 +174,48 @@ describe('trouble', () => {
   test('a name that rests on a value is refused', () => {
     const result = conceal(map({}, 'horse'), map({}, 'placeholder'));
     expect(result.diagnostics.map(({ message }) => message)).toEqual([
-      'the name or namespace of the ConfigMap rests on a value of a Secret',
+      'the kind, name or namespace of the object rests on a value of a Secret, or cannot be told apart from one',
     ]);
   });
 
-  test('a name that holds a value is refused where the second render failed', () => {
-    const given = answers('1', Buffer.from('horsename').toString('base64'));
-    expect(conceal(map({}, 'a-horsename'), undefined, given).kind).toBe('failed');
-    expect(conceal(map({}, 'innocent'), undefined, given).kind).toBe('rendered');
+  test('where the second render failed a name counts that is written out in the unit', () => {
+    expect(conceal(map({}, 'made'), undefined).kind).toBe('rendered');
+    expect(conceal(map({}, 'horsename'), undefined).kind).toBe('failed');
+  });
+
+  test.each([
+    ['the version', { apiVersion: 'v2' }],
+    ['the kind', { kind: 'horse' }],
+  ])('%s that rests on a value is refused, and not printed', (_what, more) => {
+    const result = conceal(map(more), map({}));
+    expect(result.kind).toBe('failed');
+    expect(JSON.stringify(result.diagnostics)).not.toContain('horse');
+  });
+
+  test('a message that the second render does not give as well is withheld, with its place', () => {
+    const inputs = secretInputs(answers());
+    if (!inputs) throw new Error('no secret');
+    const at = { file: 't.yaml', line: 3 };
+    const failed = {
+      kind: 'failed' as const,
+      diagnostics: [diagnostic('TemplateFailed', 'fail: CORRECT HOR', at)],
+    };
+    const secrecy = { ...inputs, open: '' };
+    expect(withSecrecy(failed, rendered(map({})), secrecy).diagnostics).toEqual([
+      {
+        ...at,
+        code: 'TemplateFailed',
+        severity: 'error',
+        message: 'a value of a Secret makes it so; the message may hold the value and is withheld',
+      },
+    ]);
+    const shadow = {
+      kind: 'failed' as const,
+      diagnostics: [
+        diagnostic('TemplateFailed', 'fail: SLUICE-PLACEHOLDER-FOR-A-SECRET-VALUE', at),
+      ],
+    };
+    expect(withSecrecy(failed, shadow, secrecy).diagnostics[0]?.message).toBe('fail: (secret)');
   });
 
   test('values are cut out of messages', () => {
@@ -190,7 +225,7 @@ describe('trouble', () => {
       kind: 'failed' as const,
       diagnostics: [diagnostic('TemplateFailed', `fail: ${PASSWORD}, in base64 ${DATA}`)],
     };
-    const result = withSecrecy(failed, failed, inputs);
+    const result = withSecrecy(failed, failed, { ...inputs, open: '' });
     expect(result.diagnostics[0]?.message).toBe('fail: (secret), in base64 (secret)');
   });
 });
