@@ -10,7 +10,7 @@ import { ROLLOUT } from './support/rollout-scenario.ts';
 /** Every so many steps one is interrupted; the flavours start at different ones. */
 const STRIDE = 7;
 
-describe('a rollout that dies at a step and is started again', () => {
+describe('a rollout that dies at a step and is started again', { timeout: 120_000 }, () => {
   let expected: RolloutRun;
 
   beforeAll(async () => {

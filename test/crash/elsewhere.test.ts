@@ -68,42 +68,46 @@ const ROLLOUT: readonly Commit[] = [
   { id: 'clear', files: { 'sluice.yaml': CONFIG } },
 ];
 
-describe('a phase on another target, killed at a step and started again', () => {
-  let expected: RolloutRun;
+describe(
+  'a phase on another target, killed at a step and started again',
+  { timeout: 120_000 },
+  () => {
+    let expected: RolloutRun;
 
-  beforeAll(async () => {
-    expected = await runRollout(ROLLOUT, undefined, WORLD);
-  });
+    beforeAll(async () => {
+      expected = await runRollout(ROLLOUT, undefined, WORLD);
+    });
 
-  it('ends each commit with nothing orphaned and no fault when nothing goes wrong', () => {
-    expect(expected.faults).toEqual([]);
-    expect(expected.stages.flatMap((stage) => stage.orphans)).toEqual([]);
-    const there = expected.stages.map(({ objects }) =>
-      Object.keys(objects).filter((name) => name.startsWith('edge:')),
-    );
-    const both = ['edge:ConfigMap default/extra', 'edge:ConfigMap default/second'];
-    expect(there).toEqual([both, both, [], both, []]);
-    expect(expected.stages.map((stage) => Object.keys(stage.objects).length)).toEqual([
-      4, 4, 4, 4, 0,
-    ]);
-  });
+    it('ends each commit with nothing orphaned and no fault when nothing goes wrong', () => {
+      expect(expected.faults).toEqual([]);
+      expect(expected.stages.flatMap((stage) => stage.orphans)).toEqual([]);
+      const there = expected.stages.map(({ objects }) =>
+        Object.keys(objects).filter((name) => name.startsWith('edge:')),
+      );
+      const both = ['edge:ConfigMap default/extra', 'edge:ConfigMap default/second'];
+      expect(there).toEqual([both, both, [], both, []]);
+      expect(expected.stages.map((stage) => Object.keys(stage.objects).length)).toEqual([
+        4, 4, 4, 4, 0,
+      ]);
+    });
 
-  for (const [offset, kind] of FAULTS.entries()) {
-    it(`is as if it had not died: ${kind}`, async () => {
+    for (const [offset, kind] of FAULTS.entries()) {
+      it(`is as if it had not died: ${kind}`, async () => {
+        const found: string[] = [];
+        for (let at = 1 + offset; at <= expected.steps.length; at += STRIDE) {
+          found.push(...(await differences(ROLLOUT, expected, { at, kind }, WORLD)));
+        }
+        expect(found).toEqual([]);
+      });
+    }
+
+    it('is as if it had not died when the disk is lost as well and only the remote is left', async () => {
       const found: string[] = [];
-      for (let at = 1 + offset; at <= expected.steps.length; at += STRIDE) {
-        found.push(...(await differences(ROLLOUT, expected, { at, kind }, WORLD)));
+      for (let at = 4; at <= expected.steps.length; at += STRIDE) {
+        const interruption = { at, kind: 'after', diskLost: true } as const;
+        found.push(...(await differences(ROLLOUT, expected, interruption, WORLD)));
       }
       expect(found).toEqual([]);
     });
-  }
-
-  it('is as if it had not died when the disk is lost as well and only the remote is left', async () => {
-    const found: string[] = [];
-    for (let at = 4; at <= expected.steps.length; at += STRIDE) {
-      const interruption = { at, kind: 'after', diskLost: true } as const;
-      found.push(...(await differences(ROLLOUT, expected, interruption, WORLD)));
-    }
-    expect(found).toEqual([]);
-  });
-});
+  },
+);
