@@ -21,6 +21,7 @@ export async function applyCommand(
   const workspace = await openWorkspace(directory, flags, io);
   const outcome = await readPlan(workspace, flags, io);
   printPlan(outcome, { ...flags, output: 'text' }, io);
+  if (outcome.unknown === true) return EXIT.failed;
   if (
     !outcome.plans.some(hasChanges) &&
     outcome.diagnostics.every((item) => item.severity !== 'error')

@@ -20,6 +20,7 @@ import { restoreUnits } from '../reconcile/restore.ts';
 import { chooseRevision } from '../reconcile/revision-choice.ts';
 import { listKeysOf } from '../schema/index.ts';
 import type { CliIo } from './io.ts';
+import { configurationFaults } from './configuration-faults.ts';
 import type { PlanOutcome } from './plan.ts';
 import { openStatusBranch } from './status-branch.ts';
 import type { StatusBranchFlags } from './status-branch.ts';
@@ -35,6 +36,8 @@ export async function planAgainstStatus(
   const { reader } = await openStatusBranch(io.cwd, flags, workspace.wiring, io);
   const memories = (await restoreUnits(reader)).map(({ memory }) => memory);
   const intake = await workspace.read(noTargets());
+  const faults = configurationFaults(intake);
+  if (faults.length > 0) return { plans: [], diagnostics: faults, unknown: true };
   const byId = new Map(memories.map((memory) => [memory.id, memory]));
   const holders = new Map<string, UnitId>();
   for (const { id, name, inventory } of memories) {

@@ -5,6 +5,7 @@ import { SluiceError } from '../model/sluice-error.ts';
 import { hasChanges } from '../plan/plan.ts';
 import type { UnitPlan } from '../plan/plan.ts';
 import { planSnapshot } from '../reconcile/plan-reader.ts';
+import { configurationFaults } from './configuration-faults.ts';
 import { EXIT, PLAN_EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
 import { jsonText, planJson } from './output/plan-json.ts';
@@ -26,6 +27,8 @@ export interface PlanFlags extends WorkspaceFlags {
 export interface PlanOutcome {
   readonly plans: readonly UnitPlan[];
   readonly diagnostics: readonly Diagnostic[];
+  /** No plan could be made: nothing is to be read from its being empty. */
+  readonly unknown?: true;
 }
 
 /** @returns the exit code */
@@ -60,6 +63,8 @@ export async function readPlan(
       const targets = openWorkspaceTargets(workspace, against === 'live' ? 'read' : 'empty');
       try {
         const intake = await workspace.read(targets);
+        const faults = configurationFaults(intake);
+        if (faults.length > 0) return { plans: [], diagnostics: faults, unknown: true };
         const result = await planSnapshot(intake, {
           instance,
           targets: targets.all(),
@@ -73,6 +78,7 @@ export async function readPlan(
     }
     case 'status': {
       const result = await planAgainstStatus(workspace, flags, io);
+      if (result.unknown === true) return result;
       const plans = only ? result.plans.filter((plan) => only(plan.unit)) : result.plans;
       return collect(plans, result.diagnostics);
     }
@@ -92,6 +98,10 @@ export function printPlan(outcome: PlanOutcome, flags: PlanFlags, io: CliIo): vo
       io.out(`${formatPlanMarkdown(plans)}\n`);
       break;
     case 'text':
+      if (outcome.unknown === true) {
+        io.err('No plan: what sluice.yaml asks for is not known.\n');
+        break;
+      }
       io.out(
         `${formatPlanText(plans, { style: io.outStyle, showCreated: flags.showCreated === true })}\n`,
       );

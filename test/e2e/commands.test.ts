@@ -135,6 +135,22 @@ describe('plan', () => {
     expect((await runProgram(['plan', '--exit-code', '--repo', '/nowhere.git'])).code).toBe(2);
   });
 
+  test('of a directory whose sluice.yaml is wrong is not made, and nothing is applied', async () => {
+    const data = path.join(temporaryFolder(), 'data');
+    const root = folder({
+      'sluice.yaml': 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec: {safty: {}}\n',
+      'a/x.yaml': yaml(configMap('a')),
+    });
+    for (const command of [['plan'], ['plan', '--exit-code'], ['apply', '--yes']]) {
+      const [name = '', ...more] = command;
+      const result = await runProgram([name, root, '--data-dir', data, ...more]);
+      expect(result.code).toBe(more.includes('--exit-code') ? 2 : 1);
+      expect(result.out).toBe('');
+      expect(result.err).toContain('No plan: what sluice.yaml asks for is not known.');
+      expect(result.err).toContain('sluice.yaml:3:');
+    }
+  });
+
   test('reads one commit or branch of a repository', async () => {
     const bare = bareRepository();
     const first = commitFiles(bare, { files: { 'a/x.yaml': yaml(configMap('first')) } });
