@@ -1,9 +1,11 @@
-// Every page has a title, every relative link leads somewhere, and no page knows the machine it was written on.
+// Every page has a title, links that lead somewhere and templates that are whole, and knows no machine.
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anchorOf, PAGES, prose, readText, ROOT } from './pages.ts';
 
+/** What a formatter makes of `{{ .x }}` where it takes a template for YAML: fence templates as `gotmpl`. */
+const BROKEN_TEMPLATE = /\{ \{/u;
 const MACHINE_PATH = /(?:^|[\s"'`(=])\/(?:work|home|root|Users|tmp|mnt|private)\//u;
 
 describe.each(PAGES)('%s', (page) => {
@@ -17,16 +19,22 @@ describe.each(PAGES)('%s', (page) => {
     expect(deadLinks(page, text)).toEqual([]);
   });
 
+  it('holds no template that a formatter took apart', () => {
+    expect(text.split('\n').filter((line) => BROKEN_TEMPLATE.test(line))).toEqual([]);
+  });
+
   it('names no path of a machine', () => {
     expect(text.split('\n').filter((line) => MACHINE_PATH.test(line))).toEqual([]);
   });
 });
 
-it('finds a dead link, a dead anchor and a machine path where there is one', () => {
+it('finds a dead link, a dead anchor, a broken template and a machine path where there is one', () => {
   const page = 'docs/README.md';
   expect(deadLinks(page, '[a](nowhere.md)')).toEqual(['nowhere.md']);
   expect(deadLinks(page, '[a](../README.md#nothing)')).toEqual(['../README.md#nothing']);
   expect(deadLinks(page, '[a](../README.md#concepts) [b](https://example.test/)')).toEqual([]);
+  expect(BROKEN_TEMPLATE.test('  name: { { .package.metadata.name } }')).toBe(true);
+  expect(BROKEN_TEMPLATE.test('name: {{ .package.metadata.name }}')).toBe(false);
   expect(MACHINE_PATH.test('see /home/me/notes')).toBe(true);
 });
 
