@@ -54,6 +54,8 @@ export interface PackageManifest {
     readonly paths: readonly ConditionalPath[];
   };
   readonly constraints: readonly PackageConstraint[];
+  /** Names of the packages that it builds upon, as templates ask for them. */
+  readonly dependencies: readonly string[];
   readonly test: {
     readonly template: readonly PackageTestCase[];
     readonly kubeconform:

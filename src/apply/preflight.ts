@@ -23,6 +23,11 @@ export interface PreflightContext {
   readonly signal: AbortSignal;
 }
 
+interface Problem {
+  readonly message: string;
+  readonly hint?: string;
+}
+
 /** All violations, in the order of the objects, worded `Phase "<p>", <Kind> <ns>/<name>: <error>`. */
 export async function preflightPhase(
   phase: DesiredPhase,
@@ -41,14 +46,14 @@ async function preflightObject(
   desired: DesiredObject,
   deps: PreflightDeps,
   context: PreflightContext,
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   if (desired.external === true) return undefined;
   const { ref } = desired;
   const { target } = deps.places.of(ref);
   const kind = await target.describe(ref.apiVersion, ref.kind, context.signal);
-  if (!kind) return `${gvk(ref)} not registered on the api server.`;
+  if (!kind) return { message: `${gvk(ref)} not registered on the api server.` };
   if (listAt(objectAt(desired.manifest, 'metadata'), 'ownerReferences').length > 0) {
-    return 'Object must not have a owner reference.';
+    return { message: 'Object must not have a owner reference.' };
   }
   if (!context.rehearse || !kind.dryRun) return undefined;
   return rehearse(desired, deps, context);
@@ -59,7 +64,7 @@ async function rehearse(
   desired: DesiredObject,
   deps: PreflightDeps,
   context: PreflightContext,
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const { target } = deps.places.of(desired.ref);
   const [observed] = await target.read([desired.ref], context.signal);
   const decision = decideObject(desired, observed ?? { state: 'absent' }, context.owner);
@@ -84,20 +89,26 @@ async function rehearse(
 function rejection(
   desired: DesiredObject,
   result: Awaited<ReturnType<Target['write']>>,
-): string | undefined {
+): Problem | undefined {
   // A change of an immutable field is the object engine's business: it may replace.
   if (result.kind !== 'rejected' || result.immutable) return undefined;
-  return scrub(result.message, secretsOf(desired));
+  const message = scrub(result.message, secretsOf(desired));
+  // A write is answered so where the namespace is not there.
+  if (result.reason !== 'NotFound') return { message };
+  const { namespace } = desired.ref;
+  const hint = `Create Namespace ${namespace} in a unit of its own and let this one depend on it, or in an earlier phase.`;
+  return { message, hint };
 }
 
-function violation(phase: string, desired: DesiredObject, problem: string): Diagnostic {
+function violation(phase: string, desired: DesiredObject, problem: Problem): Diagnostic {
   const { kind, namespace, name } = desired.ref;
   return diagnostic(
     'PreflightFailed',
-    `Phase "${phase}", ${kind} ${namespace}/${name}: ${problem}`,
+    `Phase "${phase}", ${kind} ${namespace}/${name}: ${problem.message}`,
     {
       object: desired.ref,
       ...desired.source,
+      ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     },
   );
 }

@@ -2,6 +2,7 @@
 import { lastChange } from '../git/index.ts';
 import { formatTime } from '../lib/clock.ts';
 import { SluiceError } from '../model/sluice-error.ts';
+import { likelyUnits } from './unit-choice.ts';
 import { createWiring } from '../wiring.ts';
 import type { Wiring } from '../wiring.ts';
 import { explainObject, explainUnit, findSubjects } from './explanation.ts';
@@ -35,7 +36,7 @@ export async function explainCommand(
   if (subjects.length === 0) {
     throw new SluiceError(
       'UsageInvalid',
-      `the status branch knows no unit and no object ${subject}; write it as Kind.group/namespace/name`,
+      `the status branch knows no unit and no object ${subject}${likelyUnits(subject, [...units.keys()])}`,
     );
   }
   const sources: ExplainSources = {

@@ -9,7 +9,7 @@ import { splitPlacedKey, targetOfUnits } from '../model/place.ts';
 import { formatUnitId, parseUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
-import { probesFor } from '../probes/index.ts';
+import { failedProbes, probesFor } from '../probes/index.ts';
 import type { AvailabilityProbe, ProbeSpec } from '../probes/index.ts';
 import type { UnitFacts } from './unit-facts.ts';
 
@@ -28,14 +28,21 @@ export interface OriginChange {
   readonly subject: string;
 }
 
+/** A probe that selects an object. */
+export interface ProbeExplanation {
+  /** One sentence. */
+  readonly text: string;
+  /** Whether what holds the object up is of this probe. */
+  readonly failed: boolean;
+}
+
 export interface ObjectExplanation {
   readonly object: string;
   readonly action: string;
   readonly ready: string;
   readonly messages: readonly string[];
   readonly because: readonly string[];
-  /** The probes that select it, one sentence each. */
-  readonly probes: readonly string[];
+  readonly probes: readonly ProbeExplanation[];
   readonly origin: Origin | undefined;
   /** What the inventory says; undefined for objects that the unit does not own. */
   readonly claim: InventoryEntry | undefined;
@@ -211,14 +218,15 @@ async function explainObjects(
       const key = stringAt(object, 'object') ?? '';
       const ready = stringAt(object, 'ready') ?? 'Unknown';
       const manifest = ready === 'True' ? undefined : manifests.get(key);
+      const messages = texts(object, 'messages');
       const nested = ready === 'True' ? undefined : nestedUnit(unit, key, below);
       return {
         object: key,
         action: stringAt(object, 'action') ?? '',
         ready,
-        messages: texts(object, 'messages'),
+        messages,
         because: texts(object, 'because'),
-        probes: manifest ? probeTexts(unit.memory.revisions.at(-1), manifest) : [],
+        probes: manifest ? explainProbes(unit.memory.revisions.at(-1), manifest, messages) : [],
         origin: await originOf(stringAt(object, 'source'), commit, below.sources),
         claim: unit.memory.inventory.get(key),
         unit: nested && (await explain(nested, below)),
@@ -288,11 +296,19 @@ async function originOf(
   return { file, line, change: await sources.lastChange(commit, file) };
 }
 
-function probeTexts(record: RevisionRecord | undefined, manifest: Manifest): readonly string[] {
+function explainProbes(
+  record: RevisionRecord | undefined,
+  manifest: Manifest,
+  messages: readonly string[],
+): readonly ProbeExplanation[] {
   if (!record) return [];
   const specs = probesFor(record.availabilityProbes as readonly AvailabilityProbe[], manifest);
-  const told = specs.flatMap(probeText);
-  return record.builtinProbes ? [...told, 'built-in readiness of its kind'] : told;
+  const { failed, others } = failedProbes(specs, messages);
+  const told = specs.flatMap((spec, index) =>
+    probeText(spec).map((text) => ({ text, failed: failed[index] === true })),
+  );
+  if (!record.builtinProbes) return told;
+  return [...told, { text: 'built-in readiness of its kind', failed: others.length > 0 }];
 }
 
 function probeText({ fieldsEqual, condition, cel }: ProbeSpec): readonly string[] {

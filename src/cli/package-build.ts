@@ -2,14 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pushImage } from '../inputs/registry/push.ts';
-import { formatImageName, parseImageName } from '../inputs/registry/reference.ts';
-import type { ImageName } from '../inputs/registry/reference.ts';
+import { formatImageName, parseImageName } from '../model/image-name.ts';
+import type { ImageName } from '../model/image-name.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { writeImageArchive } from '../package-tools/image-archive.ts';
 import { buildPackageImage } from '../package-tools/package-image.ts';
 import type { PackageImage } from '../package-tools/package-image.ts';
 import { validatePackage } from '../render/package/validate-package.ts';
-import { VIOLATION } from '../render/package/violation.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { createWiring } from '../wiring.ts';
 import type { Wiring } from '../wiring.ts';
@@ -28,12 +27,6 @@ export interface PackageBuildFlags {
   readonly config?: string;
 }
 
-const LOCK_REASONS: ReadonlySet<string> = new Set([
-  VIOLATION.lockMissing,
-  VIOLATION.imageMissingInLock,
-  VIOLATION.imageDiffers,
-]);
-
 /** @returns the exit code */
 export async function packageBuildCommand(
   directory: string | undefined,
@@ -49,10 +42,7 @@ export async function packageBuildCommand(
   const folder = await readPackageFolder(directory, wiring, io);
   const violations = validatePackage(folder.files, createSchemaValidator());
   if (violations.length > 0) {
-    printViolations(violations, io);
-    // Upstream's text names its own command.
-    const isUnlocked = violations.some(({ violation }) => LOCK_REASONS.has(violation.reason));
-    if (isUnlocked) io.err(`  Here that is: sluice package lock ${folder.name}\n`);
+    printViolations(violations, folder.name, io);
     return EXIT.failed;
   }
   const image = buildPackageImage(folder.files, labels);

@@ -2,8 +2,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RegistryClient } from '../inputs/registry/client.ts';
-import { formatImageName, parseImageName } from '../inputs/registry/reference.ts';
-import type { ImageName } from '../inputs/registry/reference.ts';
+import { formatImageName, parseImageName } from '../model/image-name.ts';
+import type { ImageName } from '../model/image-name.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { findLockTasks, updateLock } from '../package-tools/lock-file.ts';
 import type { LockTask } from '../package-tools/lock-file.ts';
@@ -29,7 +29,7 @@ export async function packageLockCommand(
   const folder = await readPackageFolder(directory, wiring, io);
   const found = findLockTasks(folder.files, createSchemaValidator());
   if (found.kind === 'invalid') {
-    printViolations(found.violations, io);
+    printViolations(found.violations, folder.name, io);
     return EXIT.failed;
   }
   const names = imageNames(found.tasks);

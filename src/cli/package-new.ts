@@ -49,7 +49,7 @@ export async function packageNewCommand(
   const bytes = new Map([...files].map(([at, text]) => [at, Buffer.from(text)] as const));
   const violations = validatePackage(bytes, createSchemaValidator());
   if (violations.length > 0) {
-    printViolations(violations, io);
+    printViolations(violations, out, io);
     return EXIT.failed;
   }
   for (const [at, text] of files) {

@@ -1,7 +1,6 @@
 // `sluice status`: what the status branch says, as a table or one unit in full.
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
-import { SluiceError } from '../model/sluice-error.ts';
 import { formatUnitId } from '../model/unit-id.ts';
 import { restoreUnits } from '../reconcile/restore.ts';
 import { unitDirectory } from '../status/paths.ts';
@@ -14,7 +13,7 @@ import { formatTable } from './output/table.ts';
 import { showControls } from '../model/diagnostic.ts';
 import { openStatusBranch } from './status-branch.ts';
 import type { StatusBranchFlags, StatusReader } from './status-branch.ts';
-import { unitFilter } from './workspace.ts';
+import { chooseUnits } from './unit-choice.ts';
 
 export interface StatusFlags extends StatusBranchFlags {
   readonly output?: string;
@@ -54,11 +53,9 @@ export async function readUnitFiles(
   reader: StatusReader,
   unit: string | undefined,
 ): Promise<readonly UnitStatusFile[]> {
-  const only = unitFilter(unit);
   const units = (await restoreUnits(reader)).map(({ memory }) => memory.name);
-  const chosen = units.filter((name) => only?.(formatUnitId(name)) ?? true);
-  if (unit !== undefined && chosen.length === 0)
-    throw new SluiceError('UsageInvalid', `no unit ${unit} on the status branch`);
+  const meant = unit === undefined ? undefined : chooseUnits(unit, units.map(formatUnitId));
+  const chosen = units.filter((name) => meant?.includes(formatUnitId(name)) ?? true);
   const paths = new Map(
     chosen.map((name) => [`${unitDirectory(name)}/unit.yaml`, formatUnitId(name)]),
   );

@@ -3,14 +3,14 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { showControls } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 import { testPackage } from '../render/package/fixtures.ts';
 import type { CaseOutcome } from '../render/package/fixtures.ts';
-import { formatViolation, inComponent } from '../render/package/violation.ts';
+import { formatViolation, violationHint } from '../render/package/violation.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { createWiring } from '../wiring.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
+import { printViolations, readPackageFolder } from './package-folder.ts';
 
 export interface TestFlags {
   readonly case?: string;
@@ -28,15 +28,12 @@ export async function testCommand(
   let passed = 0;
   let failed = 0;
   for (const directory of packages.length === 0 ? ['.'] : packages) {
-    const root = path.resolve(io.cwd, directory);
-    const files = await readFiles(await wiring.workingTree(root));
+    const { root, files } = await readPackageFolder(directory, wiring, io);
     const result = testPackage(files, validator);
     if (result.kind === 'invalid') {
       failed += 1;
-      for (const violation of result.violations)
-        io.err(
-          `${io.errStyle.red('FAIL')} ${directory}: ${showControls(inComponent(violation.component, formatViolation(violation.violation)))}\n`,
-        );
+      io.err(`${io.errStyle.red('FAIL')} ${directory}\n`);
+      printViolations(result.violations, directory, io);
       continue;
     }
     const outcomes = result.outcomes.filter(
@@ -44,6 +41,11 @@ export async function testCommand(
     );
     if (flags.case !== undefined && outcomes.length === 0) {
       throw new SluiceError('UsageInvalid', `${directory} has no test case "${flags.case}"`);
+    }
+    if (outcomes.length === 0) {
+      io.err(
+        `${directory} has no test cases: only its manifest and plain objects were looked at\n`,
+      );
     }
     for (const outcome of outcomes) {
       if (flags.update === true && (outcome.kind === 'unwritten' || outcome.kind === 'differs')) {
@@ -55,23 +57,14 @@ export async function testCommand(
         passed += 1;
       } else {
         failed += 1;
-        io.err(`${io.errStyle.red('FAIL')} ${label(directory, outcome)}\n${reasons(outcome)}`);
+        io.err(
+          `${io.errStyle.red('FAIL')} ${label(directory, outcome)}\n${reasons(outcome, directory)}`,
+        );
       }
     }
   }
   io.out(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? EXIT.failed : EXIT.done;
-}
-
-async function readFiles(snapshot: Snapshot): Promise<ReadonlyMap<string, Uint8Array>> {
-  const files = snapshot.files.filter((file) => file.mode === 'file' || file.mode === 'executable');
-  const contents = await snapshot.read([...new Set(files.map((file) => file.oid))]);
-  return new Map(
-    files.flatMap((file) => {
-      const bytes = contents.get(file.oid);
-      return bytes ? [[file.path, bytes] as const] : [];
-    }),
-  );
 }
 
 async function writeFixtures(root: string, outcome: CaseOutcome): Promise<void> {
@@ -88,12 +81,15 @@ function label(directory: string, outcome: CaseOutcome): string {
   return [directory, outcome.component, outcome.name].filter((part) => part !== '').join(' ');
 }
 
-function reasons(outcome: CaseOutcome): string {
+function reasons(outcome: CaseOutcome, directory: string): string {
   if (outcome.kind === 'unwritten')
     return '  there are no fixtures yet; write them with --update\n';
   const lines = [
     ...outcome.mismatches.map((mismatch) => mismatch.message),
-    ...outcome.violations.map(formatViolation),
+    ...outcome.violations.map((violation) => {
+      const hint = violationHint(violation, directory);
+      return `${formatViolation(violation)}${hint === undefined ? '' : `\n${hint}`}`;
+    }),
   ];
   return lines.map((line) => `  ${showControls(line).replaceAll('\n', '\n  ')}\n`).join('');
 }

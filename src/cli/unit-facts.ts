@@ -7,7 +7,7 @@ import { restoreUnits } from '../reconcile/restore.ts';
 import { unitDirectory } from '../status/paths.ts';
 import { readStatusFile } from '../status/unit-reader.ts';
 import type { StatusReader } from './status-branch.ts';
-import { unitFilter } from './workspace.ts';
+import { chooseUnits } from './unit-choice.ts';
 
 export interface UnitFacts {
   readonly id: UnitId;
@@ -36,15 +36,14 @@ export async function readUnitFacts(reader: StatusReader): Promise<ReadonlyMap<U
  * @throws SluiceError UsageInvalid where it means none, or several
  */
 export async function readUnit(reader: StatusReader, text: string): Promise<UnitFacts> {
-  const only = unitFilter(text);
-  const found = [...(await readUnitFacts(reader)).values()].filter(({ id }) => only?.(id) ?? true);
-  const [unit] = found;
-  if (unit === undefined) {
-    throw new SluiceError('UsageInvalid', `no unit ${text} on the status branch`);
-  }
-  if (found.length > 1) {
-    const names = found.map(({ id }) => id).join(', ');
-    throw new SluiceError('UsageInvalid', `${text} may be ${names}; name the target too`);
+  const units = [...(await readUnitFacts(reader)).values()];
+  const ids = chooseUnits(
+    text,
+    units.map(({ id }) => id),
+  );
+  const [unit] = units.filter(({ id }) => ids.includes(id));
+  if (unit === undefined || ids.length > 1) {
+    throw new SluiceError('UsageInvalid', `${text} may be ${ids.join(', ')}; name the target too`);
   }
   return unit;
 }

@@ -7,7 +7,7 @@ import type { GitPackages } from './git-package.ts';
 import type { RegistryClient } from './registry/client.ts';
 import { isAllowedHost } from './registry/host.ts';
 import { pullPackage } from './registry/pull.ts';
-import { formatRepository, parseImageName } from './registry/reference.ts';
+import { formatRepository, parseImageName } from '../model/image-name.ts';
 import type { RemoteContent, RemotePlace } from './remote-content.ts';
 
 export type PackageAsk = Extract<Ask, { kind: 'image' | 'gitFiles' }>;

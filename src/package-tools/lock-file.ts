@@ -3,7 +3,7 @@ import type { LockedImage, PackageManifestLock } from '../api/package-manifest-l
 import type { PackageManifestImage } from '../api/package-manifest.ts';
 import { writeManifest } from '../lang/yaml/index.ts';
 import type { PackageFiles } from '../render/package/layout.ts';
-import { loadPackage } from '../render/package/load-package.ts';
+import { loadPackage, membersOf } from '../render/package/load-package.ts';
 import type { PlacedViolation } from '../render/package/load-package.ts';
 import type { SchemaValidator } from '../schema/index.ts';
 
@@ -24,7 +24,7 @@ export type LockTasks =
 export function findLockTasks(files: PackageFiles, validator: SchemaValidator): LockTasks {
   const loaded = loadPackage(files, { validator, lock: false });
   if (loaded.kind === 'invalid') return loaded;
-  const members = [loaded.package, ...loaded.package.components.values()];
+  const members = membersOf(loaded);
   return {
     kind: 'ok',
     tasks: members.map(({ component, manifest, lock }) => {

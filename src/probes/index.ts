@@ -1,6 +1,7 @@
 // Probes: what an object must show before its phase is done, and readiness of any object.
 export { compileProbes } from './compile.ts';
 export type { CompiledProbes, CompileProbesOptions, SpecDiagnostic } from './compile.ts';
+export { failedProbes } from './failed-probes.ts';
 export { formatGateFailure, judgeGate } from './gate.ts';
 export type { GateFailure, GateVerdict, ObjectProbe } from './gate.ts';
 export { compileHealthChecks } from './health.ts';

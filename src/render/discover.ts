@@ -13,6 +13,7 @@ import { createFolderUnits } from './folder-unit.ts';
 import { createFolderHashes } from './input-hash.ts';
 import { createSchemaLookup, isCrd } from './kind-schemas.ts';
 import type { ParsedFile } from './load.ts';
+import { createLostPackages } from './lost-package.ts';
 import { createPackageMembership, findPackageSources } from './package-source.ts';
 import type { RepositoryConfig, SyncRule } from './repository-config.ts';
 import { baseNameOf, folderOf } from './repository-path.ts';
@@ -74,13 +75,14 @@ export function discoverUnits(input: DiscoverInput): Discovery {
   const packageSources = findPackageSources(input.parsed);
   const inPackage = createPackageMembership(packageSources);
   const sync = createSyncIndex(input.config.sync);
+  const lost = createLostPackages(input.parsed, input.snapshot);
   const files: SourceFile[] = [];
   for (const parsed of input.parsed) {
     if (inPackage(folderOf(parsed.path))) continue;
     files.push({
       path: parsed.path,
       oid: input.snapshot.file(parsed.path)?.oid ?? '',
-      documents: parsed.contents,
+      documents: lost.explain(parsed),
       diagnostics: parsed.diagnostics,
       rules: sync.rulesFor(parsed.path),
     });

@@ -27,7 +27,12 @@ export type ClassifiedDocument =
   | { readonly kind: 'plain'; readonly document: UnitDocument }
   /** Nothing that could be meant as a manifest: said, and left out. */
   | { readonly kind: 'foreign'; readonly diagnostic: Diagnostic }
-  | { readonly kind: 'invalid'; readonly diagnostic: Diagnostic };
+  | {
+      readonly kind: 'invalid';
+      readonly diagnostic: Diagnostic;
+      /** Set for an object that names a phase: it belongs to a package, of which no manifest is known. */
+      readonly isPackaged?: true;
+    };
 
 const EMPTY_PATH: readonly (string | number)[] = [];
 
@@ -95,7 +100,8 @@ function classify(
     // A package that has lost its manifest must not be applied as if its files were plain manifests.
     if (annotationOf(value, PKO.phase) !== undefined) {
       const message = `${kind} names a phase of a package, but no folder above it holds a PackageManifest`;
-      return invalid('PackageNotFound', message, ['metadata', 'annotations', PKO.phase]);
+      const lost = invalid('PackageNotFound', message, ['metadata', 'annotations', PKO.phase]);
+      return lost.kind === 'invalid' ? { ...lost, isPackaged: true } : lost;
     }
   }
   const unitDocument: UnitDocument = {

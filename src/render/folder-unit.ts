@@ -104,7 +104,7 @@ function createUnit(
       detach: levers.detach || rule.detach,
       archived: false,
       timeoutMs: levers.timeoutMs ?? rule.timeoutMs,
-      problems: [...problems, ...levers.problems],
+      problems: [...new Set([...problems, ...levers.problems])],
       siblings: [],
       inputHash: hashParts(parts),
       reads: [folder === '' ? '' : `${folder}/`],

@@ -23,14 +23,12 @@ export function findPackageSources(parsed: Iterable<ParsedFile>): readonly strin
   return [...roots].sort();
 }
 
+/** By its group or its kind: where one of them is misspelt, that is a fault of the package and said with it. */
 function isPackageManifest(value: unknown): boolean {
   if (!isObject(value)) return false;
   const apiVersion = value['apiVersion'];
-  return (
-    value['kind'] === 'PackageManifest' &&
-    typeof apiVersion === 'string' &&
-    apiVersion.startsWith('manifests.package-operator.run/')
-  );
+  if (value['kind'] === 'PackageManifest') return true;
+  return typeof apiVersion === 'string' && apiVersion.startsWith('manifests.package-operator.run/');
 }
 
 /** Tells whether a folder is inside one of the roots; answers are remembered per folder. */

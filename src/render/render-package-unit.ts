@@ -33,7 +33,13 @@ import type { LoadedPackage } from './package/load-package.ts';
 import { phaseNameWarnings } from './package/phase-names.ts';
 import { renderPackage } from './package/render-package.ts';
 import type { RenderedObject } from './package/rendered-object.ts';
-import { VIOLATION, violationDiagnostic } from './package/violation.ts';
+import {
+  formatViolation,
+  inComponent,
+  VIOLATION,
+  violationDiagnostic,
+} from './package/violation.ts';
+import { LOSSY_HINT, lossyIntegers } from './package/lossy-integers.ts';
 import { checkProbes } from './probe-check.ts';
 import { documentProblems, failed, missingAnswers, timeoutOf } from './render-context.ts';
 import type { RenderJob } from './render-context.ts';
@@ -159,19 +165,16 @@ function renderInstance(
   const { manifest, component } = loaded;
   const report = (item: Diagnostic): RenderResult => failed([...warnings, item]);
   const scope = apiKind.scope === 'Cluster' ? 'Cluster' : 'Namespaced';
-  if (!manifest.scopes.includes(scope)) {
-    const { path } = loaded.manifestDocument;
-    const { line } = loaded.manifestDocument.positionOf(['spec', 'scopes']);
-    const violation = { reason: VIOLATION.unsupportedScope, path, line };
-    return report(violationDiagnostic(violation, folder, component));
-  }
+  if (!manifest.scopes.includes(scope)) return report(scopeProblem(instance, scope));
   const unmet = unmetConstraints(manifest.constraints, environment, job.unit.siblings);
   if (unmet.length > 0) {
     const message = `Constraints not met: ${unmet.join(', ')}`;
     const hint = 'The package cannot run on this target; use another one or relax its constraints.';
     return report(diagnostic('PackageInvalid', message, { ...document.source, hint }));
   }
-  const config = admitConfig(objectAt(object, 'spec')['config'], {
+  const given = objectAt(object, 'spec')['config'];
+  const found = [...warnings, ...lossyConfig(document, given)];
+  const config = admitConfig(given, {
     schema: manifest.configSchema,
     validator: job.context.validator,
     path: 'spec.config',
@@ -201,9 +204,30 @@ function renderInstance(
   });
   if (rendered.kind === 'invalid') {
     const items = rendered.violations.map((item) => violationDiagnostic(item, folder, component));
-    return failed([...warnings, ...items]);
+    return failed([...found, ...items]);
   }
-  return toDesired(instance, rendered.rendered.objects, warnings);
+  return toDesired(instance, rendered.rendered.objects, found);
+}
+
+function lossyConfig(document: UnitDocument, given: Json | undefined): readonly Diagnostic[] {
+  return lossyIntegers(given, ['spec', 'config']).map(({ path, message }) => {
+    const details = { ...document.locate(path), severity: 'warning', hint: LOSSY_HINT } as const;
+    return diagnostic('PackageConfigInvalid', message, details);
+  });
+}
+
+/** The manifest says what the package is made for; which kind of instance was chosen is the instance's affair. */
+function scopeProblem(instance: Instance, scope: 'Cluster' | 'Namespaced'): Diagnostic {
+  const { apiKind, document, loaded } = instance;
+  const { manifest, manifestDocument, component } = loaded;
+  const details = `${apiKind.kind} needs scope ${scope}, the manifest allows ${manifest.scopes.join(', ')}`;
+  const { path } = manifestDocument;
+  const text = formatViolation({ reason: VIOLATION.unsupportedScope, path, details });
+  const other = scope === 'Cluster' ? 'Package' : 'ClusterPackage';
+  return diagnostic('PackageInvalid', inComponent(component, text), {
+    ...document.locate(['kind']),
+    hint: `Make it a ${other}, or add ${scope} to spec.scopes in ${inPackage(instance, path)}.`,
+  });
 }
 
 function toDesired(

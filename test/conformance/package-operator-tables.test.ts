@@ -256,8 +256,7 @@ function configuration(row: Row): void {
 function manifestErrors(given: Json): readonly string[] {
   const value = { ...HEAD, ...(fromStruct(given) as JsonObject) };
   const document = { path: 'manifest.yaml', value, positionOf: () => ({ line: 1, column: 1 }) };
-  const result = readManifest(document, '', validator);
-  return result.kind === 'ok' ? [] : result.violations.map(({ details }) => details ?? '');
+  return readManifest(document, '', validator).violations.map(({ details }) => details ?? '');
 }
 
 const PACKAGE_OPERATOR: Suite = {

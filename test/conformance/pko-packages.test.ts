@@ -40,6 +40,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     {
       says: [
         'Labels invalid in deployment.yaml idx 0: metadata.labels: Invalid value: "-bad-": name part must consist of',
+        'Labels invalid in deployment.yaml idx 0: metadata.labels: Invalid value: "-no-good-": a valid label must be',
       ],
       why: '§1.6: label syntax',
     },

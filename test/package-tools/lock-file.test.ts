@@ -32,8 +32,10 @@ function tasks(files: Readonly<Record<string, string>>): readonly LockTask[] {
   return found.tasks;
 }
 
-function update(files: Readonly<Record<string, string>>): Record<string, string | undefined> {
-  const digestOf = (image: string): string => `sha256:${image}`;
+function update(
+  files: Readonly<Record<string, string>>,
+  digestOf = (image: string): string => `sha256:${image}`,
+): Record<string, string | undefined> {
   return Object.fromEntries(tasks(files).map((task) => [task.path, updateLock(task, digestOf)]));
 }
 
@@ -54,9 +56,16 @@ spec:
     });
   });
 
+  test('is written anew where its entries are impossible', () => {
+    const broken = lock(locked('web', 'UPPER/nginx', 'banana'));
+    const files = { 'manifest.yaml': manifest(WEB), 'manifest.lock.yaml': broken };
+    expect(loadPackage(encode(files), { validator }).kind).toBe('invalid');
+    expect(update(files)['manifest.lock.yaml']).toContain('image: nginx:1\n');
+  });
+
   test('makes the package load', () => {
     const files = { 'manifest.yaml': manifest(WEB) };
-    const text = update(files)['manifest.lock.yaml'] ?? '';
+    const text = update(files, () => `sha256:${'a'.repeat(64)}`)['manifest.lock.yaml'] ?? '';
     expect(loadPackage(encode(files), { validator }).kind).toBe('invalid');
     expect(loadPackage(encode({ ...files, 'manifest.lock.yaml': text }), { validator }).kind).toBe(
       'ok',

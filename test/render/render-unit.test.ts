@@ -264,7 +264,9 @@ describe('a package fails to render', () => {
     [
       'when it has another scope',
       { 'packages/shop/manifest.yaml': MANIFEST.replace('[Namespaced, Cluster]', '[Cluster]') },
-      ['packages/shop/manifest.yaml:6 PackageInvalid Package unsupported scope in manifest.yaml'],
+      [
+        'apps/mine.yaml:2 PackageInvalid Package unsupported scope in manifest.yaml: Package needs scope Namespaced, the manifest allows Cluster',
+      ],
     ],
     [
       'when a template does not parse',
@@ -315,7 +317,7 @@ describe('a package fails to render', () => {
       },
       [
         'packages/shop/c.yaml:6 PackageInvalid Invalid YAML in c.yaml idx 0: a text in quotes is never closed',
-        'packages/shop/b.yaml:6 PhaseUnknown Phase name not found in manifest in b.yaml idx 0',
+        'packages/shop/b.yaml:6 PhaseUnknown Phase name not found in manifest in b.yaml idx 0: "third"; the manifest lists first, empty, second, remote',
       ],
     ],
     [
@@ -357,7 +359,7 @@ describe('a package fails to render', () => {
         'apps/mine.yaml': INSTANCE.replace('  config:', '  component: api\n  config:'),
         'packages/shop/manifest.yaml': MANIFEST.replace('spec:\n', 'spec:\n  components: {}\n'),
       },
-      ['apps/mine.yaml:8 PackageInvalid Component not found [api]'],
+      ['apps/mine.yaml:8 PackageInvalid Component not found [api]: the package has none'],
     ],
     [
       'when the instance has a field of the wrong type',

@@ -54,7 +54,8 @@ function objectJson(object: ObjectExplanation): JsonObject {
     ready: object.ready,
     messages: object.messages,
     because: object.because,
-    probes: object.probes,
+    probes: object.probes.map(({ text }) => text),
+    failedProbes: object.probes.filter(({ failed }) => failed).map(({ text }) => text),
     ...origin(object.origin),
     ...(claim
       ? {

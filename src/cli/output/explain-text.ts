@@ -97,7 +97,9 @@ function objectNode(object: ObjectExplanation, style: Style, inFull: boolean): T
     children: [
       ...object.messages.map(leaf),
       ...object.because.map((line) => leaf(`because ${line}`)),
-      ...object.probes.map((probe) => leaf(`probe ${probe}`)),
+      ...object.probes.map(({ text, failed }) =>
+        leaf(`${failed ? 'failing probe' : 'probe'} ${text}`),
+      ),
       ...(claim?.claim.kind === 'applied'
         ? [leaf(`applied by revision ${claim.revision}, uid ${claim.claim.uid}`)]
         : []),

@@ -12,8 +12,8 @@ import { createHttp, displayUrl } from './http.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
 import { READABLE_MANIFESTS } from './image-manifest.ts';
 import type { Descriptor } from './image-manifest.ts';
-import { formatImageName, formatRepository } from './reference.ts';
-import type { ImageName } from './reference.ts';
+import { formatImageName, formatRepository } from '../../model/image-name.ts';
+import type { ImageName } from '../../model/image-name.ts';
 
 export interface Manifest {
   readonly digest: string;

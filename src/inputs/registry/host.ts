@@ -1,5 +1,5 @@
 // Which hosts may be talked to, and how: https, except on this machine or where configured otherwise.
-import { repositoryOf } from '../../render/package/image-name.ts';
+import { repositoryOf } from '../../model/image-name.ts';
 
 /** True for names and addresses of this machine. */
 export function isLoopback(host: string): boolean {

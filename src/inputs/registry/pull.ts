@@ -3,8 +3,8 @@ import { SluiceError } from '../../model/sluice-error.ts';
 import type { RegistryClient } from './client.ts';
 import { readImageManifest } from './image-manifest.ts';
 import { readPackageLayers } from './image-layers.ts';
-import { formatImageName } from './reference.ts';
-import type { ImageName } from './reference.ts';
+import { formatImageName } from '../../model/image-name.ts';
+import type { ImageName } from '../../model/image-name.ts';
 
 /** As upstream words it; the pull is tried again (package-operator §1.1). */
 const EMPTY = 'Package image contains no files. Might be corrupted.';

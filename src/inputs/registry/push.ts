@@ -1,6 +1,6 @@
 // Pushes an image: what the registry lacks first, the manifest under its tag last.
 import type { RegistryClient } from './client.ts';
-import type { ImageName } from './reference.ts';
+import type { ImageName } from '../../model/image-name.ts';
 
 export interface PushImage {
   /** Everything that the manifest names. */

@@ -18,6 +18,7 @@ import {
   BOOL,
   BYTES,
   DOUBLE,
+  ANY,
   DYN,
   formatType,
   INT,
@@ -377,7 +378,7 @@ class Checker {
   /** Key (or position) and element of what a macro walks over. */
   private rangeTypes(range: Type, expr: Comprehension): readonly [Type, Type] {
     const [first = DYN, second = DYN] = range.params;
-    switch (range.kind) {
+    switch (range === ANY ? undefined : range.kind) {
       case 'dyn':
       case 'param':
         return [DYN, DYN];

@@ -11,7 +11,7 @@ import * as libraries from './libraries/index.ts';
 import type { Library } from './library.ts';
 import { fieldVariables } from './schema.ts';
 import type { OpenApiSchema, SchemaOptions } from './schema.ts';
-import { BOOL, DYN, mapOf, STRING } from './type.ts';
+import { ANY, BOOL, DYN, mapOf, STRING } from './type.ts';
 import type { Type } from './type.ts';
 
 /** What Kubernetes and Flux have between them; `math` and `bind` are in neither. */
@@ -114,6 +114,20 @@ export function filterVariables(
   for (const key of contextKeys) types[key] = OBJECT;
   if (conditions) types['cond'] = mapOf(STRING, BOOL);
   return types;
+}
+
+/**
+ * The same as upstream declares them: there the values of the maps are of a type that macros do not take.
+ * Here they do, so this is for warnings only.
+ */
+export function upstreamFilterVariables(
+  contextKeys: readonly string[],
+  conditions: boolean,
+): Readonly<Record<string, Type>> {
+  const types = Object.entries(filterVariables(contextKeys, conditions)).map(([key, type]) => {
+    return [key, type === OBJECT ? mapOf(STRING, ANY) : type] as const;
+  });
+  return Object.fromEntries(types);
 }
 
 /** What stands behind an option: add it with `withLibraries(environment, [OPTIONS.math])`. */

@@ -10,6 +10,7 @@ export {
   ENVIRONMENTS,
   filterEnvironment,
   filterVariables,
+  upstreamFilterVariables,
   healthEnvironment,
   healthEnvironmentFor,
   OPTIONS,

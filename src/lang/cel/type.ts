@@ -56,6 +56,8 @@ function scalar<T extends Value>(kind: TypeKind, name: string): Type<T> {
 }
 
 export const DYN: Type = scalar('dyn', 'dyn');
+/** `google.protobuf.Any`: as dyn, but no macro walks over it. Values of untyped maps have it in cel-go. */
+export const ANY: Type = scalar('dyn', 'any');
 export const NULL: Type<null> = scalar('null', 'null_type');
 export const BOOL: Type<boolean> = scalar('bool', 'bool');
 export const INT: Type<Int> = scalar('int', 'int');

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Json } from '../../model/json.ts';
 import { createSchemaLookup } from '../kind-schemas.ts';
 import { isTemplateFile } from '../package/file-kind.ts';
-import { loadPackage } from '../package/load-package.ts';
+import { loadPackage, membersOf } from '../package/load-package.ts';
 import type { LoadedPackage } from '../package/load-package.ts';
 import type { PackageFiles } from '../package/layout.ts';
 import { parseObjects } from '../package/parse-objects.ts';
@@ -15,6 +15,7 @@ import { validatePackage } from '../package/validate-package.ts';
 import { violationDiagnostic } from '../package/violation.ts';
 import { checkProbes } from '../probe-check.ts';
 import type { UnitDocument } from '../unit.ts';
+import { manifestWarnings } from './manifest-warnings.ts';
 import { checkObjectSetProbes } from './object-set-probes.ts';
 import { checkFilters } from './package-filters.ts';
 import { packagePlace } from './package-place.ts';
@@ -39,9 +40,7 @@ export function checkPackages(
   const { validator } = options;
   const loaded = sources.map(({ folder, files }) => {
     // A lock file that is behind says nothing against the expressions.
-    const result = loadPackage(files, { validator, lock: false });
-    const members =
-      result.kind === 'ok' ? [result.package, ...result.package.components.values()] : [];
+    const members = membersOf(loadPackage(files, { validator, lock: false }));
     return { folder, files, members: members.map(staticObjects) };
   });
   const manifests = loaded.flatMap(({ members }) => members.flatMap(({ objects }) => objects));
@@ -93,6 +92,7 @@ function checkMember(
     schemaOf: options.schemaOf,
   });
   return [
+    ...manifestWarnings(member, place),
     ...parsed.violations.map(place.report),
     ...phaseNameWarnings(manifest, locateInManifest),
     ...checkFilters({ member, place, texts, parsed, objects }),

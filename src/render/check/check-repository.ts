@@ -54,7 +54,8 @@ function isCheck(item: Json): boolean {
   return [current, inProgress, failed].every((expression) => typeof expression === 'string');
 }
 
-const COMPILATION = 'CEL expression compilation error: ';
+/** From here on both say the same. */
+const FAULT = /CEL expression compilation error: |invalid return type: /u;
 
 /**
  * The same mistake once: rendering says of a template only which file it is in, or which line executes it,
@@ -81,10 +82,10 @@ function placeOf({ code, file, line, column }: Diagnostic): string {
 }
 
 function isPlaced({ code, column, message }: Diagnostic): boolean {
-  return code === 'CelInvalid' && column !== undefined && message.includes(COMPILATION);
+  return code === 'CelInvalid' && column !== undefined && FAULT.test(message);
 }
 
 function compilationOf({ message }: Diagnostic): string | undefined {
-  const at = message.indexOf(COMPILATION);
+  const at = message.search(FAULT);
   return at < 0 ? undefined : message.slice(at);
 }

@@ -7,7 +7,7 @@ import { isObject, objectAt, stringAt } from '../../model/json.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { annotationsOf, labelsOf } from '../../model/manifest.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import { pinnedImage } from './image-name.ts';
+import { pinnedImage } from '../../model/image-name.ts';
 
 /** The context as data; its top-level keys are the variables of CEL. */
 export type PackageContext = JsonObject;
@@ -190,4 +190,9 @@ const STATIC_IMAGE = 'registry.package-operator.run/static-image';
 /** `.images` in package tests: the same for every image, so that fixtures survive an update. */
 export function staticImages(manifest: PackageManifest): Readonly<Record<string, string>> {
   return Object.fromEntries(manifest.images.map(({ name }) => [name, STATIC_IMAGE]));
+}
+
+/** `.dependencies` in package tests, as `.images` there. */
+export function staticDependencies(manifest: PackageManifest): Readonly<Record<string, string>> {
+  return Object.fromEntries(manifest.dependencies.map((name) => [name, STATIC_IMAGE]));
 }

@@ -5,6 +5,7 @@ import {
 } from '../../api/field-path.ts';
 import { formatFieldErrors } from '../../schema/index.ts';
 import type { FieldError } from '../../schema/index.ts';
+import { parseImageName } from '../../model/image-name.ts';
 import type { Json } from '../../model/json.ts';
 
 export type { FieldError } from '../../schema/index.ts';
@@ -29,4 +30,11 @@ export function invalidValue(path: FieldPath, value: Json, detail: string): Fiel
 /** One message as it is, several in brackets, without repetitions. */
 export function aggregate(errors: readonly FieldError[]): string {
   return formatFieldErrors(errors);
+}
+
+/** What is wrong with an image that a manifest or a lock file names. */
+export function imageReferenceErrors(path: FieldPath, image: string): readonly FieldError[] {
+  if (image === '') return [invalidValue(path, image, 'must be non empty')];
+  const parsed = parseImageName(image);
+  return parsed.kind === 'ok' ? [] : [invalidValue(path, image, parsed.reason)];
 }

@@ -5,6 +5,7 @@ import {
   declare,
   filterEnvironment,
   filterVariables,
+  upstreamFilterVariables,
   withVariables,
 } from '../../lang/cel/index.ts';
 import type { Diagnostic, Environment, OpenApiSchema, Program } from '../../lang/cel/index.ts';
@@ -30,6 +31,12 @@ export interface FilterChecker {
  */
 const ARITHMETIC = /^found no matching overload for '(?:_[-+*/%]_|-_)'/;
 
+/** Macros over a value of the context: upstream's compiler refuses them, ours does not. */
+const OVER_ANY = /^expression of type 'any' cannot be range of a comprehension/;
+
+const WRAP_IN_DYN =
+  'Package Operator refuses this: write dyn(…) around what the macro walks over, and both take it.';
+
 const NUMBERS_ARE_DOUBLES = 'Numbers of a configuration are doubles in filters: write 1.0 for 1.';
 
 /** Prepares the check of all filters of a package. */
@@ -40,6 +47,7 @@ export function createFilterChecker(manifest: PackageManifest): FilterChecker {
       {
         dyn: typedEnvironment(manifest, named, 'dyn'),
         double: typedEnvironment(manifest, named, 'double'),
+        upstream: withVariables(filterEnvironment, upstreamFilterVariables(CONTEXT_KEYS, named)),
       },
     ]),
   );
@@ -49,8 +57,8 @@ export function createFilterChecker(manifest: PackageManifest): FilterChecker {
       const key = `${named} ${expression}`;
       const before = known.get(key);
       if (before !== undefined) return before;
-      const { dyn, double } = byName.get(named) as Record<'dyn' | 'double', Environment>;
-      const found = checkOne(expression, { named, dyn, double });
+      const environments = byName.get(named) as Omit<Environments, 'named'>;
+      const found = checkOne(expression, { named, ...environments });
       known.set(key, found);
       return found;
     },
@@ -61,9 +69,10 @@ interface Environments {
   readonly named: boolean;
   readonly dyn: Environment;
   readonly double: Environment;
+  readonly upstream: Environment;
 }
 
-function checkOne(expression: string, { named, dyn, double }: Environments): FilterCheck {
+function checkOne(expression: string, { named, dyn, double, upstream }: Environments): FilterCheck {
   const plain = compileFilter(expression, CONTEXT_KEYS, named);
   if (!plain.ok) return { fault: compilationFault(plain.diagnostics), warnings: [] };
   const wrong = resultFault(plain.program);
@@ -75,7 +84,10 @@ function checkOne(expression: string, { named, dyn, double }: Environments): Fil
       return ARITHMETIC.test(message) && !isKnown;
     })
     .map((item) => ({ ...item, hint: NUMBERS_ARE_DOUBLES }));
-  const warnings = [...faults, ...arithmetic].toSorted(
+  const macros = faultsOf(expression, upstream)
+    .filter(({ message }) => OVER_ANY.test(message))
+    .map((item) => ({ ...item, hint: WRAP_IN_DYN }));
+  const warnings = [...faults, ...arithmetic, ...macros].toSorted(
     (a, b) => a.line - b.line || a.column - b.column,
   );
   return { fault: undefined, warnings };

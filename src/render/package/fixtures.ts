@@ -9,14 +9,15 @@ import { admitConfig } from './config.ts';
 import {
   environmentContext,
   packageContext,
+  staticDependencies,
   staticImages,
   testInstanceContext,
 } from './context.ts';
 import { comparePaths, isObjectFile } from './file-kind.ts';
 import type { PackageFiles } from './layout.ts';
-import { loadPackage } from './load-package.ts';
+import { loadPackage, membersOf } from './load-package.ts';
 import type { LoadedPackage, PlacedViolation } from './load-package.ts';
-import { renderPackage } from './render-package.ts';
+import { renderPackage, staticViolations } from './render-package.ts';
 import type { RenderedPackage } from './render-package.ts';
 import { joinDocuments, splitDocuments } from './split-documents.ts';
 import { VIOLATION } from './violation.ts';
@@ -33,6 +34,7 @@ export interface FixtureMismatch {
 export interface CaseOutcome {
   /** Empty for the root package. */
   readonly component: string;
+  /** Empty for the objects of a package without cases. */
   readonly name: string;
   /** Folder of the fixtures inside the package. */
   readonly folder: string;
@@ -55,13 +57,21 @@ export type PackageTestResult =
 export function testPackage(files: PackageFiles, validator: SchemaValidator): PackageTestResult {
   const loaded = loadPackage(files, { validator, lock: false });
   if (loaded.kind === 'invalid') return loaded;
-  const all = [loaded.package, ...loaded.package.components.values()];
-  const outcomes = all.flatMap((member) =>
-    member.manifest.test.template.map((testCase) =>
-      runCase({ member, testCase, files, validator }),
-    ),
-  );
+  const outcomes = membersOf(loaded).flatMap((member) => {
+    const cases = member.manifest.test.template;
+    if (cases.length === 0) return staticOutcome(member);
+    return cases.map((testCase) => runCase({ member, testCase, files, validator }));
+  });
   return { kind: 'ran', outcomes };
+}
+
+/** Without a case there is nothing to render, but objects that are no templates can be faulty all the same. */
+function staticOutcome(member: LoadedPackage): readonly CaseOutcome[] {
+  const violations = staticViolations(member);
+  if (violations.length === 0) return [];
+  const { component } = member;
+  const nothing = { name: '', folder: '', actual: new Map<string, string>(), mismatches: [] };
+  return [{ component, ...nothing, kind: 'failed', violations }];
 }
 
 interface CaseInput {
@@ -111,7 +121,7 @@ export function renderCase(
       config: config.kind === 'ok' ? config.config : {},
       images: staticImages(member.manifest),
       environment: environmentContext(testCase.context['environment']),
-      dependencies: {},
+      dependencies: staticDependencies(member.manifest),
     }),
     instance: typeof name === 'string' ? name : '',
   });
@@ -176,7 +186,9 @@ function compareFixtures(
 /** As `diff -u` prints it, with the labels of upstream. */
 function unifiedDiff(path: string, fixture: string, actual: string): string {
   const name = baseNameOf(path);
-  const patch = structuredPatch(`FIXTURE/${name}`, `ACTUAL/${name}`, fixture, actual);
+  const patch = structuredPatch(`FIXTURE/${name}`, `ACTUAL/${name}`, fixture, actual, '', '', {
+    context: 3,
+  });
   const lines = [`--- FIXTURE/${name}`, `+++ ACTUAL/${name}`];
   for (const hunk of patch.hunks) {
     const from = range(hunk.oldStart, hunk.oldLines);

@@ -5,6 +5,7 @@ import type { SchemaValidator } from '../../schema/index.ts';
 import { readLayout, splitComponents } from './layout.ts';
 import type { PackageFiles } from './layout.ts';
 import { lockMismatches, readLock } from './lock.ts';
+import type { LockResult } from './lock.ts';
 import { readManifest } from './manifest.ts';
 import { readPackageDocument } from './package-document.ts';
 import type { PackageDocument } from './package-document.ts';
@@ -32,7 +33,12 @@ export interface PlacedViolation {
 
 export type LoadResult =
   | { readonly kind: 'ok'; readonly package: LoadedPackage }
-  | { readonly kind: 'invalid'; readonly violations: readonly PlacedViolation[] };
+  | {
+      readonly kind: 'invalid';
+      readonly violations: readonly PlacedViolation[];
+      /** The package and components whose manifests are sound: what else is wrong with them can still be said. */
+      readonly sound: readonly LoadedPackage[];
+    };
 
 /** Loads a package with all of its components: what `validate` and `test` look at. */
 export function loadPackage(files: PackageFiles, options: LoadOptions): LoadResult {
@@ -54,79 +60,98 @@ export function loadComponent(
     return invalid('', [{ reason: VIOLATION.componentsNotEnabled, details: `"${component}"` }]);
   }
   const layout = readLayout(files);
-  const members =
+  const { components } =
     layout.kind === 'ok'
-      ? splitComponents(layout.layout.files).components.get(component)
-      : undefined;
-  if (members === undefined) {
-    return invalid('', [{ reason: VIOLATION.componentNotFound, component }]);
-  }
-  return load(members, component, options);
+      ? splitComponents(layout.layout.files)
+      : { components: new Map<string, PackageFiles>() };
+  const members = components.get(component);
+  if (members !== undefined) return load(members, component, options);
+  const names = [...components.keys()].join(', ');
+  const details = names === '' ? 'the package has none' : `the package has ${names}`;
+  return invalid('', [{ reason: VIOLATION.componentNotFound, component, details }]);
 }
 
 export interface LoadOptions {
   readonly validator: SchemaValidator;
   /** Whether components are loaded too. Default true. */
   readonly components?: boolean;
-  /** Whether the lock file must agree with the manifest; template tests do without. Default true. */
+  /** Whether the lock file must be sound and agree with the manifest; template tests do without. Default true. */
   readonly lock?: boolean;
 }
 
-function load(files: PackageFiles, component: string, options: LoadOptions): LoadResult {
-  const found = readLayout(files);
-  if (found.kind === 'invalid') return invalid(component, found.violations);
-  const { layout } = found;
-  const read = readPackageDocument(layout.manifestPath, layout.manifest, 'PackageManifest');
-  if (read.kind === 'invalid') return invalid(component, [read.violation]);
-  const typed = readManifest(read.document, component, options.validator);
-  if (typed.kind === 'invalid') return invalid(component, typed.violations);
-  const { manifest } = typed;
-  const locked = readLockOf(layout.lock);
-  if (locked.kind === 'invalid') return invalid(component, locked.violations);
-  const mismatches = options.lock === false ? [] : lockMismatches(manifest, locked.lock);
-  if (mismatches.length > 0) {
-    const { line } = read.document.positionOf(['spec', 'images']);
-    const placed = mismatches.map((item) => ({ ...item, place: layout.manifestPath, line }));
-    return invalid(component, placed);
-  }
-  const loaded = {
-    component,
-    manifest,
-    manifestDocument: read.document,
-    lock: locked.lock,
-  };
-  if (!manifest.hasComponents) {
-    return { kind: 'ok', package: { ...loaded, files: layout.files, components: new Map() } };
-  }
-  if (component !== '') {
-    return invalid(component, [{ reason: VIOLATION.nestedComponents, component }]);
-  }
-  const split = splitComponents(layout.files);
-  if (split.violations.length > 0) return invalid('', split.violations);
-  if (options.components === false) {
-    return { kind: 'ok', package: { ...loaded, files: split.files, components: new Map() } };
-  }
-  const components = new Map<string, LoadedPackage>();
-  const violations: PlacedViolation[] = [];
-  for (const [name, members] of split.components) {
-    const result = load(members, name, options);
-    if (result.kind === 'ok') components.set(name, result.package);
-    else violations.push(...result.violations);
-  }
-  if (violations.length > 0) return { kind: 'invalid', violations };
-  return { kind: 'ok', package: { ...loaded, files: split.files, components } };
+/** All members of a package as far as they can be read: a faulty one says nothing about the next. */
+export function membersOf(result: LoadResult): readonly LoadedPackage[] {
+  if (result.kind === 'invalid') return result.sound;
+  return [result.package, ...result.package.components.values()];
 }
 
-type LockOutcome =
-  | { readonly kind: 'ok'; readonly lock: PackageManifestLock | undefined }
-  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+function load(files: PackageFiles, component: string, options: LoadOptions): LoadResult {
+  const { manifest, loaded, violations, files: rest } = readMember(files, component, options);
+  if (manifest === undefined) return invalid(component, violations);
+  if (manifest.hasComponents && component !== '') {
+    const nested = { reason: VIOLATION.nestedComponents, component };
+    return invalid(component, [...violations, nested]);
+  }
+  const split = manifest.hasComponents ? splitComponents(rest) : undefined;
+  const found = [...violations, ...(split?.violations ?? [])];
+  const broken: PlacedViolation[] = found.map((violation) => ({ component, violation }));
+  const components = new Map<string, LoadedPackage>();
+  const root = loaded && { ...loaded, files: split?.files ?? rest, components };
+  const sound: LoadedPackage[] = root ? [root] : [];
+  for (const [name, members] of options.components === false ? [] : (split?.components ?? [])) {
+    const result = load(members, name, options);
+    sound.push(...membersOf(result));
+    if (result.kind === 'ok') components.set(name, result.package);
+    else broken.push(...result.violations);
+  }
+  if (root === undefined || broken.length > 0)
+    return { kind: 'invalid', violations: broken, sound };
+  return { kind: 'ok', package: root };
+}
+
+interface Member {
+  readonly violations: readonly Violation[];
+  /** As far as its fields have the right types. */
+  readonly manifest?: PackageManifest | undefined;
+  /** Where the manifest keeps all of its rules. */
+  readonly loaded?: Omit<LoadedPackage, 'files' | 'components'> | undefined;
+  readonly files: PackageFiles;
+}
+
+/** Manifest and lock of one package or component, both looked at whatever is wrong with the other. */
+function readMember(files: PackageFiles, component: string, options: LoadOptions): Member {
+  const found = readLayout(files);
+  if (found.kind === 'invalid') return { violations: found.violations, files };
+  const { layout } = found;
+  const read = readPackageDocument(layout.manifestPath, layout.manifest, 'PackageManifest');
+  const locked = readLockOf(layout.lock);
+  const lockFaults = options.lock === false ? [] : locked.violations;
+  if (read.kind === 'invalid') {
+    return { violations: [read.violation, ...lockFaults], files: layout.files };
+  }
+  const { document } = read;
+  const { manifest, violations } = readManifest(document, component, options.validator);
+  const { line } = document.positionOf(['spec', 'images']);
+  const isComparable = options.lock !== false && manifest && locked.violations.length === 0;
+  const mismatches = isComparable ? lockMismatches(manifest, locked.lock) : [];
+  const placed = mismatches.map((item) => ({ ...item, place: layout.manifestPath, line }));
+  return {
+    violations: [...violations, ...lockFaults, ...placed],
+    manifest,
+    loaded:
+      manifest === undefined || violations.length > 0
+        ? undefined
+        : { component, manifest, manifestDocument: document, lock: locked.lock },
+    files: layout.files,
+  };
+}
 
 function readLockOf(
   file: { readonly path: string; readonly content: Uint8Array } | undefined,
-): LockOutcome {
-  if (file === undefined) return { kind: 'ok', lock: undefined };
+): LockResult {
+  if (file === undefined) return { lock: undefined, violations: [] };
   const read = readPackageDocument(file.path, file.content, 'PackageManifestLock');
-  if (read.kind === 'invalid') return { kind: 'invalid', violations: [read.violation] };
+  if (read.kind === 'invalid') return { lock: undefined, violations: [read.violation] };
   return readLock(read.document);
 }
 
@@ -134,5 +159,6 @@ function invalid(component: string, violations: readonly Violation[]): LoadResul
   return {
     kind: 'invalid',
     violations: violations.map((violation) => ({ component, violation })),
+    sound: [],
   };
 }

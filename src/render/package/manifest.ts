@@ -10,6 +10,7 @@ import { configErrors } from './config.ts';
 import {
   aggregate,
   formatFieldPath,
+  imageReferenceErrors,
   invalidValue,
   parseFieldPath,
   required,
@@ -20,9 +21,12 @@ import type { PackageDocument } from './package-document.ts';
 import { VIOLATION } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-export type ManifestResult =
-  | { readonly kind: 'ok'; readonly manifest: PackageManifest }
-  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+export interface ManifestResult {
+  /** Undefined where a field has the wrong type. */
+  readonly manifest: PackageManifest | undefined;
+  /** Empty for a sound one. */
+  readonly violations: readonly Violation[];
+}
 
 /**
  * Reads a manifest. Unknown fields are ignored, as upstream does; fields of the wrong type make it
@@ -38,17 +42,14 @@ export function readManifest(
   const [first] = wrongTypes;
   if (first) {
     const details = aggregate(wrongTypes);
-    return invalid([at(document, first, { reason: VIOLATION.invalidYaml, details })]);
+    const violation = at(document, first, { reason: VIOLATION.invalidYaml, details });
+    return { manifest: undefined, violations: [violation] };
   }
   const manifest = typedManifest(document.value, component);
-  const errors = manifestErrors(document.value, manifest, validator);
-  const [error] = errors;
-  if (error === undefined) return { kind: 'ok', manifest };
-  return invalid(
-    errors.map((item) =>
-      at(document, item, { reason: VIOLATION.manifestInvalid, details: formatFieldError(item) }),
-    ),
+  const violations = manifestErrors(document.value, manifest, validator).map((item) =>
+    at(document, item, { reason: VIOLATION.manifestInvalid, details: formatFieldError(item) }),
   );
+  return { manifest, violations };
 }
 
 function at(document: PackageDocument, error: FieldError, rest: Violation): Violation {
@@ -56,10 +57,6 @@ function at(document: PackageDocument, error: FieldError, rest: Violation): Viol
   // A place in a text is one in an expression.
   const code = error.at === undefined ? {} : { code: 'CelInvalid' as const };
   return { ...rest, path: document.path, line, column, hint: error.hint, ...code };
-}
-
-function invalid(violations: readonly Violation[]): ManifestResult {
-  return { kind: 'invalid', violations };
 }
 
 function typedManifest(document: JsonObject, component: string): PackageManifest {
@@ -98,6 +95,10 @@ function typedManifest(document: JsonObject, component: string): PackageManifest
       })),
     },
     constraints: listAt(spec, 'constraints') as never,
+    dependencies: objects(listAt(spec, 'dependencies')).flatMap((item) => {
+      const name = stringAt(objectAt(item, 'image'), 'name') ?? '';
+      return name === '' ? [] : [name];
+    }),
     test: {
       template: objects(listAt(test, 'template')).map((item) => ({
         name: stringAt(item, 'name') ?? '',
@@ -157,7 +158,7 @@ function imageErrors(manifest: PackageManifest): readonly FieldError[] {
     if (name === '') errors.push(invalidValue([...path, 'name'], name, 'must be non empty'));
     else if (names.has(name)) errors.push(invalidValue([...path, 'name'], name, 'must be unique'));
     else names.add(name);
-    if (image === '') errors.push(invalidValue([...path, 'image'], image, 'must be non empty'));
+    errors.push(...imageReferenceErrors([...path, 'image'], image));
   }
   return errors;
 }

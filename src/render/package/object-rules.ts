@@ -20,27 +20,37 @@ export function objectViolations(
   phases: readonly string[],
 ): readonly Violation[] {
   const violations: Violation[] = [];
-  const seen = new Set<string>();
-  const known = new Set(phases);
+  const seen = new Map<string, RenderedObject>();
   for (const object of objects) {
-    const report = (
-      reason: ViolationReason,
-      at: readonly string[] = [],
-      details?: string,
-    ): void => {
+    const report: Report = (reason, at = [], details) => {
       violations.push(violationAt(object, reason, at, details));
     };
     const key = identity(object.manifest);
-    if (seen.has(key)) report(VIOLATION.duplicateObject);
-    seen.add(key);
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, object);
+    else report(VIOLATION.duplicateObject, [], `${nameOf(object)} is also ${placeOf(before)}`);
     const { apiVersion } = object.manifest as JsonObject;
     if (typeof apiVersion !== 'string' || !/[^/]$/.test(apiVersion)) {
-      report(VIOLATION.missingGvk, ['apiVersion']);
+      report(VIOLATION.missingGvk, ['apiVersion'], `${nameOf(object)} has no apiVersion`);
     }
     checkLabels(object, report);
-    checkAnnotations(object, known, report);
+    checkAnnotations(object, phases, report);
   }
   return violations;
+}
+
+/** `ConfigMap web/a`, as written. */
+function nameOf({ manifest }: RenderedObject): string {
+  const metadata = objectAt(manifest as JsonObject, 'metadata');
+  const { namespace, name } = metadata;
+  const parts = [namespace, name].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length === 0
+    ? `a ${manifest.kind} without a name`
+    : `${manifest.kind} ${parts.join('/')}`;
+}
+
+function placeOf({ sourcePath, line, index }: RenderedObject): string {
+  return line === undefined ? `in ${sourcePath} idx ${index}` : `in ${sourcePath} line ${line}`;
 }
 
 type Report = (reason: ViolationReason, at?: readonly string[], details?: string) => void;
@@ -85,32 +95,32 @@ function checkLabels(object: RenderedObject, report: Report): void {
       const shown = JSON.stringify(value);
       const details = `metadata.labels: Invalid value: ${shown}: the value of "${key}" must be a string`;
       report(VIOLATION.labelsInvalid, ['metadata', 'labels', key], details);
-      return;
     }
   }
-  const [first] = labelProblems(texts);
-  if (first) report(VIOLATION.labelsInvalid, ['metadata', 'labels', first.key], first.message);
+  for (const { key, message } of labelProblems(texts)) {
+    report(VIOLATION.labelsInvalid, ['metadata', 'labels', key], message);
+  }
 }
 
-function checkAnnotations(
-  object: RenderedObject,
-  phases: ReadonlySet<string>,
-  report: Report,
-): void {
+function checkAnnotations(object: RenderedObject, phases: readonly string[], report: Report): void {
   const metadata = objectAt(object.manifest, 'metadata');
   const annotations = metadata['annotations'];
   const map = isObject(annotations) ? annotations : {};
-  // One value that is no string makes the API drop them all; say which one it is.
-  const odd = Object.keys(map).find((key) => typeof map[key] !== 'string');
-  if (odd !== undefined) {
-    const details = `the annotation "${odd}" is no string; put it in quotes`;
-    report(VIOLATION.missingPhase, ['metadata', 'annotations', odd], details);
-    return;
+  // One value that is no string makes the API drop them all; say which ones they are.
+  const odd = Object.keys(map).filter((key) => typeof map[key] !== 'string');
+  for (const key of odd) {
+    const details = `the annotation "${key}" is no string; put it in quotes`;
+    report(VIOLATION.missingPhase, ['metadata', 'annotations', key], details);
   }
+  if (odd.length > 0) return;
   const phase = map[PKO.phase];
   const at = ['metadata', 'annotations'];
-  if (typeof phase !== 'string' || phase === '') report(VIOLATION.missingPhase);
-  else if (!phases.has(phase)) report(VIOLATION.phaseNotFound, [...at, PKO.phase]);
+  if (typeof phase !== 'string' || phase === '') {
+    report(VIOLATION.missingPhase, [], nameOf(object));
+  } else if (!phases.includes(phase)) {
+    const details = `"${phase}"; the manifest lists ${phases.join(', ')}`;
+    report(VIOLATION.phaseNotFound, [...at, PKO.phase], details);
+  }
   const conditionMap = parseConditionMap(map[PKO.conditionMap] as string | undefined);
   if (conditionMap.kind === 'invalid') {
     report(VIOLATION.conditionMapInvalid, [...at, PKO.conditionMap], conditionMap.reason);

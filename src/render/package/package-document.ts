@@ -29,7 +29,7 @@ export function readPackageDocument(
 ): PackageDocumentResult {
   const { documents, diagnostics } = readManifests(content, { file: path, duplicateKeys: 'last' });
   const trouble = diagnostics.find((item) => item.severity === 'error');
-  const [document] = documents;
+  const [document, dropped] = documents;
   if (trouble && (!document || (trouble.line ?? 0) <= document.line)) {
     const { line, column } = trouble;
     return invalid({ reason: VIOLATION.invalidYaml, details: trouble.message, path, line, column });
@@ -38,23 +38,37 @@ export function readPackageDocument(
   if (!document || !isObject(value)) {
     return invalid({ reason: VIOLATION.invalidYaml, details: 'the file holds no map', path });
   }
-  const apiVersion = stringAt(value, 'apiVersion') ?? '';
-  const found = stringAt(value, 'kind') ?? '';
-  const group = groupOf(apiVersion);
-  const line = document.positionOf(['kind']).line;
-  if (group !== GROUP || found !== kind) {
-    const is = group === '' ? found : `${found}.${group}`;
-    const details = `GroupKind must be ${kind}.${GROUP}, is: ${is}`;
-    return invalid({ reason: VIOLATION.unknownGvk, details, path, line });
+  if (dropped !== undefined) {
+    const { line } = dropped;
+    const details = `another document begins in line ${line} and would be dropped: a ${kind} stands alone`;
+    const hint = 'Remove it, or move it to a file of its own.';
+    return invalid({ reason: VIOLATION.invalidYaml, details, path, line, hint });
   }
-  const version = apiVersion.slice(group.length + 1);
-  if (version !== VERSION) {
-    const details = `unknown version ${version}, supported versions: ${VERSION}`;
+  const details = headFault(value, kind);
+  if (details !== undefined) {
+    const { line } = document.positionOf(['kind']);
     return invalid({ reason: VIOLATION.unknownGvk, details, path, line });
   }
   const positionOf: PackageDocument['positionOf'] = (where, at) =>
     at === undefined ? document.positionOf(where) : document.textPositionOf(where, at);
   return { kind: 'ok', document: { path, value, positionOf } };
+}
+
+/** What is wrong with group, version and kind of a document that should be a manifest or a lock file. */
+function headFault(
+  value: JsonObject,
+  kind: 'PackageManifest' | 'PackageManifestLock',
+): string | undefined {
+  const apiVersion = stringAt(value, 'apiVersion') ?? '';
+  const found = stringAt(value, 'kind') ?? '';
+  const group = groupOf(apiVersion);
+  if (group !== GROUP || found !== kind) {
+    const is = group === '' ? found : `${found}.${group}`;
+    return `GroupKind must be ${kind}.${GROUP}, is: ${is}`;
+  }
+  const version = apiVersion.slice(group.length + 1);
+  if (version === VERSION) return undefined;
+  return `unknown version ${version}, supported versions: ${VERSION}`;
 }
 
 function invalid(violation: Violation): PackageDocumentResult {

@@ -62,23 +62,16 @@ function parseOne(place: Place, labels: ObjectLabels): RenderedObject | Violatio
   const { path, file, index, document } = place;
   if (document.text === '') return undefined;
   const isStatic = file.sourcePath === path;
-  const invalid = (details: string, line: number): Violation => ({
-    reason: VIOLATION.invalidYaml,
-    details,
-    path: file.sourcePath === path ? path : file.sourcePath,
-    index,
-    subject: document.text,
-    ...(isStatic ? { line: line + document.line - 1 } : {}),
-  });
   // Upstream keeps the last of two equal keys, and packages exist that depend on being read so.
   const { documents, diagnostics } = readManifests(document.text, { duplicateKeys: 'last' });
   const trouble = diagnostics.find((item) => item.severity === 'error');
-  if (trouble) return invalid(trouble.message, trouble.line ?? 1);
-  const [read] = documents;
+  if (trouble) return invalid(place, trouble.message, trouble.line ?? 1);
+  const [read, dropped] = documents;
   if (read === undefined) return undefined;
+  if (read.index > 0 || dropped !== undefined) return uncut(place, (dropped ?? read).line);
   const value = read.value as Json;
   if (!isObject(value) || typeof value['kind'] !== 'string' || value['kind'] === '') {
-    return invalid("Object 'Kind' is missing", read.line);
+    return invalid(place, "Object 'Kind' is missing", read.line);
   }
   return {
     path,
@@ -93,6 +86,57 @@ function parseOne(place: Place, labels: ObjectLabels): RenderedObject | Violatio
       return { line: line + document.line - 1, column };
     },
   };
+}
+
+/**
+ * Upstream reads the first document of what its separators cut off, and drops the rest without a word.
+ * @param line in the document, from 1, where the dropped one begins
+ */
+function uncut(place: Place, line: number): Violation {
+  const { text, line: start } = place.document;
+  const before = text.split('\n').slice(0, line - 1);
+  const dashes = before.findLastIndex((item) => item.startsWith('---'));
+  const found = JSON.stringify(before[dashes] ?? '');
+  const reason =
+    dashes < 0
+      ? `the document that begins in line ${line + start - 1} would be dropped: no separator precedes it`
+      : `line ${dashes + start} (${found}) is no separator, so that what follows it would be dropped`;
+  return {
+    ...invalid(place, reason, dashes < 0 ? line : dashes + 1),
+    hint: 'Separate objects by a line of exactly ---: no blank, no comment, no carriage return.',
+  };
+}
+
+/** @param line in the document, from 1 */
+function invalid({ path, file, index, document }: Place, reason: string, line: number): Violation {
+  const isStatic = file.sourcePath === path;
+  const inFile = line + document.line - 1;
+  const details = isStatic
+    ? reason
+    : `${reason}; line ${inFile} of the rendered file${shownLine(document.text, line)}`;
+  return {
+    reason: VIOLATION.invalidYaml,
+    details,
+    path: file.sourcePath,
+    index,
+    subject: document.text,
+    ...(isStatic ? { line: inFile } : {}),
+  };
+}
+
+const SECRET = /^kind:[ \t]*["']?Secret\b/mu;
+const LONGEST_LINE = 160;
+
+/**
+ * A line of a template is not that of what it becomes, so the line itself is shown; of a long one its key, as
+ * a part of a value could not be taken out again where it is secret.
+ */
+function shownLine(text: string, line: number): string {
+  const shown = text.split('\n')[line - 1]?.trim() ?? '';
+  if (shown === '' || SECRET.test(text)) return '';
+  if (shown.length <= LONGEST_LINE) return `: \`${shown}\``;
+  const key = /^(?:- )?[^\s:'"`]{1,80}:(?= )/u.exec(shown)?.[0] ?? '';
+  return `: \`${key} …\``;
 }
 
 function labelled(value: JsonObject, labels: ObjectLabels): Manifest {

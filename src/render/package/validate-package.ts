@@ -2,7 +2,7 @@
 import type { SchemaValidator } from '../../schema/index.ts';
 import { renderCase } from './fixtures.ts';
 import type { PackageFiles } from './layout.ts';
-import { loadPackage } from './load-package.ts';
+import { loadPackage, membersOf } from './load-package.ts';
 import type { LoadedPackage, PlacedViolation } from './load-package.ts';
 import { staticViolations } from './render-package.ts';
 
@@ -15,9 +15,8 @@ export function validatePackage(
   validator: SchemaValidator,
 ): readonly PlacedViolation[] {
   const loaded = loadPackage(files, { validator });
-  if (loaded.kind === 'invalid') return loaded.violations;
-  const members = [loaded.package, ...loaded.package.components.values()];
-  return members.flatMap((member) => memberViolations(member, validator));
+  const broken = loaded.kind === 'invalid' ? loaded.violations : [];
+  return [...broken, ...membersOf(loaded).flatMap((member) => memberViolations(member, validator))];
 }
 
 function memberViolations(

@@ -21,12 +21,14 @@ interface Interval {
 export interface PackageConstraintRange {
   /** Whether the version lies in the range; undefined when it is no version. */
   readonly allows: (version: string) => boolean | undefined;
+  /** Whether it names a version without an operator (`1.2`, `1.x`), which upstream's parser refuses. */
+  readonly isBare: boolean;
 }
 
 const PARTIAL = /^([0-9]+|[xX*])(?:\.([0-9]+|[xX*]))?(?:\.([0-9]+|[xX*]))?$/;
 const VERSION = /^v?([0-9]+)\.([0-9]+)\.([0-9]+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** Reads a range, or undefined when it is improper. `||` joins alternatives, blanks and commas conditions. */
+/** Reads a range, or undefined when it is improper. `||` joins alternatives, blanks and commas conditions; `==` is `=`. */
 export function parsePackageConstraint(text: string): PackageConstraintRange | undefined {
   const alternatives: (readonly Interval[])[] = [];
   for (const part of text.split('||')) {
@@ -41,12 +43,22 @@ export function parsePackageConstraint(text: string): PackageConstraintRange | u
       const parsed: Version = [Number(found[1]), Number(found[2]), Number(found[3])];
       return alternatives.some((intervals) => intervals.every((item) => holds(item, parsed)));
     },
+    isBare: text.split('||').some((part) => {
+      return !HYPHEN.test(part.trim()) && termsOf(part).some((term) => /^[0-9xX*]/.test(term));
+    }),
   };
+}
+
+const HYPHEN = /^(\S+)\s+-\s+(\S+)$/;
+
+function termsOf(text: string): readonly string[] {
+  const terms = text.replaceAll(/(>=|<=|!=|==?|>|<|~|\^)\s+/g, '$1').split(/[\s,]+/);
+  return terms.filter((term) => term !== '');
 }
 
 function parseAll(text: string): readonly Interval[] | undefined {
   if (text === '') return undefined;
-  const hyphen = /^(\S+)\s+-\s+(\S+)$/.exec(text);
+  const hyphen = HYPHEN.exec(text);
   if (hyphen) {
     const low = parsePartial(hyphen[1] ?? '');
     const high = parsePartial(hyphen[2] ?? '');
@@ -55,8 +67,7 @@ function parseAll(text: string): readonly Interval[] | undefined {
     return [{ low: bound(low.floor, true), high: bound(high.floor, true), negated: false }];
   }
   const intervals: Interval[] = [];
-  const terms = text.replaceAll(/(>=|<=|!=|=|>|<|~|\^)\s+/g, '$1').split(/[\s,]+/);
-  for (const term of terms.filter((item) => item !== '')) {
+  for (const term of termsOf(text)) {
     const interval = parseTerm(term);
     if (interval === undefined) return undefined;
     intervals.push(interval);
@@ -91,7 +102,7 @@ function parsePartial(text: string): Partial | undefined {
 }
 
 function parseTerm(term: string): Interval | undefined {
-  const found = /^(>=|<=|!=|=|>|<|~|\^)?(.*)$/.exec(term);
+  const found = /^(>=|<=|!=|==?|>|<|~|\^)?(.*)$/.exec(term);
   const partial = parsePartial(found?.[2] ?? '');
   if (!partial) return undefined;
   const { floor, ceiling, parts } = partial;

@@ -38,6 +38,55 @@ export const VIOLATION = {
   collisionProtectionInvalid: 'Collision protection invalid',
 } as const;
 
+/** What to do about each of them, where the text does not say it. */
+const HINTS: Readonly<Partial<Record<ViolationReason, string>>> = {
+  [VIOLATION.emptyPackage]:
+    'Put a manifest.yaml of kind PackageManifest and the objects into the folder.',
+  [VIOLATION.manifestNotFound]: 'Add a manifest.yaml of kind PackageManifest to this folder.',
+  [VIOLATION.unknownGvk]: 'Correct apiVersion and kind at the head of the file.',
+  [VIOLATION.manifestInvalid]: 'Correct this field of the manifest.',
+  [VIOLATION.manifestDuplicated]: 'Remove manifest.yaml or manifest.yml.',
+  [VIOLATION.lockInvalid]: 'Correct the entry, or write the file anew with sluice package lock.',
+  [VIOLATION.lockDuplicated]: 'Remove manifest.lock.yaml or manifest.lock.yml.',
+  [VIOLATION.invalidYaml]:
+    'Correct the YAML; where it comes from a template, what the template makes.',
+  [VIOLATION.missingPhase]:
+    'Add the annotation package-operator.run/phase with a phase that the manifest lists.',
+  [VIOLATION.phaseNotFound]: 'Name one of these phases, or add this one to spec.phases.',
+  [VIOLATION.missingGvk]: 'Give the object an apiVersion and a kind.',
+  [VIOLATION.duplicateObject]:
+    'Remove one of the two; conditions do not count: take alternatives apart in a template with if.',
+  [VIOLATION.labelsInvalid]: 'Correct the key or the value of the label.',
+  [VIOLATION.componentsNotEnabled]:
+    'Take spec.component out of the instance, or add components: {} to the spec of the manifest.',
+  [VIOLATION.componentNotFound]: 'Name one of the folders in components/.',
+  [VIOLATION.nestedComponents]: 'Take spec.components out of the manifest of the component.',
+  [VIOLATION.fileInComponents]:
+    'Move the file into the folder of a component, or out of components/.',
+  [VIOLATION.conditionMapInvalid]:
+    'Write one line per mapping: <source type> => <destination type>.',
+  [VIOLATION.collisionProtectionInvalid]: 'Write one of these values.',
+};
+
+const LOCK_REASONS: ReadonlySet<string> = new Set<ViolationReason>([
+  VIOLATION.lockMissing,
+  VIOLATION.imageMissingInLock,
+  VIOLATION.imageDiffers,
+]);
+
+/**
+ * What to do about a violation; undefined where only its text can say it.
+ * @param folder of the package, as people name it; empty for the folder they are in
+ */
+export function violationHint(violation: Violation, folder: string): string | undefined {
+  if (violation.hint !== undefined || violation.reason === '') return violation.hint;
+  // Upstream's text names its own command.
+  if (LOCK_REASONS.has(violation.reason)) {
+    return `Here that is: sluice package lock ${folder === '' ? '.' : folder}`;
+  }
+  return HINTS[violation.reason];
+}
+
 export type ViolationReason = (typeof VIOLATION)[keyof typeof VIOLATION];
 
 export interface Violation {
@@ -92,7 +141,8 @@ export function violationDiagnostic(
 ): Diagnostic {
   const inside = component === '' ? '' : `components/${component}/`;
   const path = `${inside}${violation.place ?? violation.path ?? 'manifest.yaml'}`;
-  const { line, column, hint } = violation;
+  const { line, column } = violation;
+  const hint = violationHint(violation, folder);
   // Package errors may quote a whole file: people have the file, a log has not the room.
   const message = inComponent(component, formatViolation({ ...violation, subject: undefined }));
   return diagnostic(violation.code ?? 'PackageInvalid', message, {

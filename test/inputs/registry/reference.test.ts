@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseChallenges } from '../../../src/inputs/registry/challenge.ts';
 import { findCredentials } from '../../../src/inputs/registry/docker-config.ts';
 import { isAllowedHost, isLoopback } from '../../../src/inputs/registry/host.ts';
-import { formatImageName, parseImageName } from '../../../src/inputs/registry/reference.ts';
+import { formatImageName, parseImageName } from '../../../src/model/image-name.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 
 const HEX = 'a'.repeat(64);

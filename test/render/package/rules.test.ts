@@ -7,7 +7,7 @@ import {
   withoutTemplateSuffix,
 } from '../../../src/render/package/file-kind.ts';
 import { parseImageReference } from '../../../src/render/package/image-reference.ts';
-import { pinnedImage } from '../../../src/render/package/image-name.ts';
+import { pinnedImage } from '../../../src/model/image-name.ts';
 import { loadComponent, loadPackage } from '../../../src/render/package/load-package.ts';
 import { objectViolations } from '../../../src/render/package/object-rules.ts';
 import { parseObjects } from '../../../src/render/package/parse-objects.ts';
@@ -96,15 +96,6 @@ describe('the manifest', () => {
       ['spec.availabilityProbes[0].probes: Required value'],
     ],
     [
-      'with faulty images',
-      spec('  images: [{name: a, image: ""}, {name: a, image: x}, {name: "", image: x}]\n'),
-      [
-        'spec.images[0].image: Invalid value: "": must be non empty',
-        'spec.images[1].name: Invalid value: "a": must be unique',
-        'spec.images[2].name: Invalid value: "": must be non empty',
-      ],
-    ],
-    [
       'with a nullable schema',
       spec('  config: {openAPIV3Schema: {type: object, nullable: true}}\n'),
       ['spec.config.openAPIV3Schema.nullable: Forbidden: nullable cannot be true at the root'],
@@ -138,6 +129,19 @@ describe('the manifest', () => {
     expect(load({ 'manifest.yaml': manifest })).toEqual(expected.map(invalid));
   });
 
+  test('with faulty images and no lock file says both', () => {
+    const images = '[{name: a, image: ""}, {name: a, image: x}, {name: "", image: X}]';
+    expect(load({ 'manifest.yaml': spec(`  images: ${images}\n`) })).toEqual([
+      invalid('spec.images[0].image: Invalid value: "": must be non empty'),
+      invalid('spec.images[1].name: Invalid value: "a": must be unique'),
+      invalid('spec.images[2].name: Invalid value: "": must be non empty'),
+      invalid(
+        'spec.images[2].image: Invalid value: "X": "X" is no image reference: "library/X" is no repository name',
+      ),
+      'Missing image in manifest.lock.yaml, but using PackageManifest.spec.images. Try running: kubectl package update in manifest.lock.yaml',
+    ]);
+  });
+
   test('a test case needs a name that a ConfigMap key could have', () => {
     const [text] = load({ 'manifest.yaml': `${MINIMAL}test: {template: [{name: "a b"}]}\n` });
     expect(text).toMatch(
@@ -145,6 +149,8 @@ describe('the manifest', () => {
     );
   });
 });
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 describe('the lock file', () => {
   const withImages = `${MINIMAL}  images: [{name: a, image: nginx}]\n`;
@@ -168,7 +174,7 @@ describe('the lock file', () => {
       'must hold the same image',
       {
         'manifest.yaml': withImages,
-        'manifest.lock.yaml': lock('[{name: a, image: nginx:1, digest: "sha256:x"}]'),
+        'manifest.lock.yaml': lock(`[{name: a, image: nginx:1, digest: "${DIGEST}"}]`),
       },
       [
         'Image specified in manifest does not match with lockfile. Try running: kubectl package update: "a": "nginx" vs "nginx:1"',
@@ -178,7 +184,7 @@ describe('the lock file', () => {
       'must hold no other image',
       {
         'manifest.yaml': MINIMAL,
-        'manifest.lock.yaml': lock('[{name: a, image: nginx, digest: "sha256:x"}]'),
+        'manifest.lock.yaml': lock(`[{name: a, image: nginx, digest: "${DIGEST}"}]`),
       },
       [
         'Image specified in manifest does not match with lockfile. Try running: kubectl package update: a',
@@ -223,7 +229,7 @@ describe('components', () => {
     ]);
   });
   test('must exist', () => {
-    expect(component(both, 'b')).toEqual(['Component not found [b]']);
+    expect(component(both, 'b')).toEqual(['Component not found [b]: the package has a']);
   });
   test('must be enabled', () => {
     expect(component({ 'manifest.yaml': MINIMAL }, 'b')).toEqual(['Components not enabled: "b"']);
@@ -256,23 +262,27 @@ describe('objects', () => {
     [
       'without a phase (§16.5)',
       object('a', '', ''),
-      ['Missing package-operator.run/phase Annotation in test.yaml idx 0'],
+      ['Missing package-operator.run/phase Annotation in test.yaml idx 0: ConfigMap a'],
     ],
     [
       'with an unknown phase (§16.5)',
       `${object('a')}---\n${object('b', '', 'package-operator.run/phase: other')}`,
-      ['Phase name not found in manifest in test.yaml idx 1'],
+      ['Phase name not found in manifest in test.yaml idx 1: "other"; the manifest lists deploy'],
     ],
-    ['twice (§16.5)', `${object('a')}---\n${object('a')}`, ['Duplicate Object in test.yaml idx 1']],
+    [
+      'twice (§16.5)',
+      `${object('a')}---\n${object('a')}`,
+      ['Duplicate Object in test.yaml idx 1: ConfigMap a is also in test.yaml line 1'],
+    ],
     [
       'twice in another version',
       `${object('a')}---\n${object('a').replace('v1', 'v2')}`,
-      ['Duplicate Object in test.yaml idx 1'],
+      ['Duplicate Object in test.yaml idx 1: ConfigMap a is also in test.yaml line 1'],
     ],
     [
       'without a version (§16.5)',
       object('a').replace('apiVersion: v1\n', ''),
-      ['GroupVersionKind not set in test.yaml idx 0'],
+      ['GroupVersionKind not set in test.yaml idx 0: ConfigMap a has no apiVersion'],
     ],
     ['without a kind', '{}', ["Invalid YAML in test.yaml idx 0: Object 'Kind' is missing"]],
     [
@@ -312,7 +322,7 @@ describe('objects', () => {
     [
       'empty documents count but are none',
       `---\n---\n# nothing\n---\n${object('a', '', '')}`,
-      ['Missing package-operator.run/phase Annotation in test.yaml idx 1'],
+      ['Missing package-operator.run/phase Annotation in test.yaml idx 1: ConfigMap a'],
     ],
   ])('%s', (_name, text, expected) => {
     expect(objects(text)).toEqual(expected);

@@ -1,5 +1,4 @@
-// Image references: `nginx`, `host:5000/team/shop:1.0@sha256:…`, read and normalised.
-import { repositoryOf } from '../../render/package/image-name.ts';
+// Image references: `nginx`, `host:5000/team/shop:1.0@sha256:…`, read, normalised and pinned.
 
 export interface ImageName {
   /** Host, with a port where it is not the usual one. */
@@ -15,6 +14,7 @@ export type ImageNameResult =
   | { readonly kind: 'ok'; readonly name: ImageName }
   | { readonly kind: 'invalid'; readonly reason: string };
 
+const DEFAULT_REGISTRY = 'index.docker.io';
 const HOST =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?$/u;
 const SEGMENT = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/u;
@@ -33,9 +33,7 @@ export function parseImageName(text: string): ImageNameResult {
     return { kind: 'invalid', reason: `"${text}" is no image reference: ${reason}` };
   };
   if (text.length > 512) return { kind: 'invalid', reason: 'the image reference is too long' };
-  if (digest !== undefined && !DIGEST.test(digest)) {
-    return invalid('a digest is sha256: and 64 hexadecimal digits');
-  }
+  if (digest !== undefined && !isImageDigest(digest)) return invalid(DIGEST_RULE);
   const colon = named.lastIndexOf(':');
   const tag = colon > named.lastIndexOf('/') ? named.slice(colon + 1) : undefined;
   if (tag !== undefined && !TAG.test(tag)) return invalid(`"${tag}" is no tag`);
@@ -51,6 +49,13 @@ export function parseImageName(text: string): ImageNameResult {
   return { kind: 'ok', name: { registry, repository, tag: settled, digest } };
 }
 
+export const DIGEST_RULE = 'a digest is sha256: and 64 hexadecimal digits';
+
+/** Whether a text is a digest as registries name content by. */
+export function isImageDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
 /** `host/repository` */
 export function formatRepository(name: ImageName): string {
   return `${name.registry}/${name.repository}`;
@@ -60,4 +65,28 @@ export function formatRepository(name: ImageName): string {
 export function formatImageName(name: ImageName): string {
   const tag = name.tag === undefined ? '' : `:${name.tag}`;
   return `${formatRepository(name)}${tag}${name.digest === undefined ? '' : `@${name.digest}`}`;
+}
+
+/**
+ * `nginx:1.22` and its digest become `index.docker.io/library/nginx@sha256:…`.
+ * @param image as the manifest writes it, with or without tag
+ */
+export function pinnedImage(image: string, digest: string): string {
+  return `${repositoryOf(image)}@${digest}`;
+}
+
+/** Registry and repository of an image, without tag and digest. */
+export function repositoryOf(image: string): string {
+  const [named = ''] = image.split('@');
+  const slash = named.lastIndexOf('/');
+  const colon = named.lastIndexOf(':');
+  const untagged = colon > slash ? named.slice(0, colon) : named;
+  const first = untagged.split('/')[0] ?? '';
+  const hasRegistry = untagged.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  if (hasRegistry) {
+    const rest = untagged.slice(first.length + 1);
+    if (first !== 'docker.io' && first !== DEFAULT_REGISTRY) return untagged;
+    return `${DEFAULT_REGISTRY}/${rest.includes('/') ? rest : `library/${rest}`}`;
+  }
+  return `${DEFAULT_REGISTRY}/${untagged.includes('/') ? untagged : `library/${untagged}`}`;
 }
