@@ -17,6 +17,7 @@ import { expectationOf } from '../plan/expectation.ts';
 import { withoutPreviousOwners } from '../plan/previous-owner.ts';
 import type { RemovalContext } from '../plan/removal.ts';
 import type { OwnerContext } from '../plan/situation.ts';
+import { namespaceHint } from './missing-namespace.ts';
 import type { LiveObject, ReadResult, Target, WriteResult } from '../targets/target.ts';
 import { withLiveFields } from './ignored-fields.ts';
 import type { ObjectResult, TeardownResult } from './result.ts';
@@ -280,7 +281,7 @@ function settle(
         ? failed(desired, 'TargetUnreachable', result.message, true)
         : 'again';
     case 'rejected':
-      return failed(desired, 'ObjectRejected', result.message, result.retryable);
+      return rejected(desired, result);
   }
 }
 
@@ -326,6 +327,16 @@ function applied(
 ): { ref: DesiredObject['ref']; live: LiveObject; uid: string; version: string; handle?: string } {
   const { object: live, uid, version, handle } = result;
   return { ref: desired.ref, live, uid, version, ...(handle === undefined ? {} : { handle }) };
+}
+
+function rejected(
+  desired: DesiredObject,
+  result: Extract<WriteResult, { kind: 'rejected' }>,
+): ObjectResult {
+  const outcome = failed(desired, 'ObjectRejected', result.message, result.retryable);
+  const hint = namespaceHint(result.reason, desired.ref.namespace);
+  if (hint === undefined || outcome.kind !== 'failed') return outcome;
+  return { ...outcome, diagnostic: { ...outcome.diagnostic, hint } };
 }
 
 function failed(

@@ -9,6 +9,7 @@ import { decideObject, gvk } from '../plan/decision.ts';
 import { expectationOf } from '../plan/expectation.ts';
 import type { OwnerContext } from '../plan/situation.ts';
 import type { Target } from '../targets/target.ts';
+import { namespaceHint } from './missing-namespace.ts';
 import type { Places } from './target-place.ts';
 
 export interface PreflightDeps {
@@ -93,11 +94,8 @@ function rejection(
   // A change of an immutable field is the object engine's business: it may replace.
   if (result.kind !== 'rejected' || result.immutable) return undefined;
   const message = scrub(result.message, secretsOf(desired));
-  // A write is answered so where the namespace is not there.
-  if (result.reason !== 'NotFound') return { message };
-  const { namespace } = desired.ref;
-  const hint = `Create Namespace ${namespace} in a unit of its own and let this one depend on it, or in an earlier phase.`;
-  return { message, hint };
+  const hint = namespaceHint(result.reason, desired.ref.namespace);
+  return hint === undefined ? { message } : { message, hint };
 }
 
 function violation(phase: string, desired: DesiredObject, problem: Problem): Diagnostic {

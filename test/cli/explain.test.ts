@@ -32,10 +32,13 @@ spec:
         - cel:
             rule: self.data.ready == "yes" || self.metadata.name == "plain"
             message: the settings are not ready
+        - fieldsEqual: {fieldA: .metadata.name, fieldB: .metadata.name}
     - selector: {kind: {kind: Secret}}
       probes:
         - cel: {rule: has(self.data.never), message: the key is not there}
 `;
+
+const RULE = 'cel self.data.ready == "yes" || self.metadata.name == "plain"';
 
 const settings = (ready: string): string => `apiVersion: v1
 kind: ConfigMap
@@ -133,6 +136,8 @@ describe('the status branch explained', () => {
         {
           object: 'ConfigMap/default/settings',
           messages: ['the settings are not ready'],
+          probes: [RULE, 'fieldsEqual .metadata.name = .metadata.name'],
+          failedProbes: [RULE],
           because: [
             'self.data.ready ("no") == "yes"',
             'self.metadata.name ("settings") == "plain"',
@@ -143,6 +148,18 @@ describe('the status branch explained', () => {
       ],
     });
   });
+
+  it.each(['explain', 'tree', 'history', 'diff', 'status'])(
+    '%s names the units that are called so, and else how an id is written',
+    async (command) => {
+      const named = await sluice(command, 'shop');
+      expect(named.code).toBe(2);
+      expect(named.err).toMatch(new RegExp(`\\bshop.*; did you mean local:${UNIT}\\?`));
+      const unknown = await sluice(command, 'nope');
+      expect(unknown.code).toBe(2);
+      expect(unknown.err).toMatch(/\bnope.*; write it as Kind\.group\/namespace\/name/);
+    },
+  );
 
   it('names what it cannot find, and how it is written', async () => {
     const { err, code } = await sluice('explain', 'ConfigMap/default/nothing');

@@ -51,6 +51,27 @@ function mismatch(): JsonObject {
 }
 
 describe('phases', () => {
+  test('of a namespace that is not there say where to create it, rehearsed or written', async () => {
+    const made = configMap('one');
+    const apart = { ...made, metadata: { ...(made['metadata'] as object), namespace: 'web' } };
+    const files = {
+      'x.yaml': yaml(apart),
+      'y.yaml': yaml(objectDeployment('shop', { first: [configMap('two')] }, { namespace: 'web' })),
+    };
+    const scenario = await createScenario({ status: 'folder', files });
+    const hint =
+      'Create Namespace web in a unit of its own and let this one depend on it, or in an earlier phase.';
+    for (const [unit, code] of [
+      [unitId.folder('.'), 'ObjectRejected'],
+      [unitId.deployment('shop', 'web'), 'PreflightFailed'],
+    ] as const) {
+      const { details } = await scenario.untilStatus(unit, (status) =>
+        status.diagnostics.some((item) => item.startsWith(code)),
+      );
+      expect(details).toMatchObject([{ code, hint }]);
+    }
+  });
+
   test('open one after another, and what waits is untouched and says for what', async () => {
     const scenario = await createScenario({
       status: 'folder',

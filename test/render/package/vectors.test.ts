@@ -204,6 +204,8 @@ describe('version ranges (§5.3)', () => {
   test.each<[range: string, version: string, expected: boolean]>([
     ['1.2.3', 'v1.2.3', true],
     ['=1.2', '1.2.9', true],
+    ['==1.2', '1.2.9', true],
+    ['== 1.2, >1.2.3', '1.2.3', false],
     ['>=1.25', 'v1.31.0', true],
     ['>1.2', '1.2.9', false],
     ['>1.2', '1.3.0', true],
@@ -227,7 +229,21 @@ describe('version ranges (§5.3)', () => {
     expect(parsePackageConstraint(range)?.allows(version)).toBe(expected);
   });
 
-  test.each(['', 'abc', '>=', '1.2.3.4', '1 || '])('%j is improper', (range) => {
-    expect(parsePackageConstraint(range)).toBeUndefined();
+  test.each(['', 'abc', '>=', '1.2.3.4', '1 || ', '~> 1.2', '===1.2'])(
+    '%j is improper',
+    (range) => {
+      expect(parsePackageConstraint(range)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['1.2', true],
+    ['>=1.2 || 1.x', true],
+    ['>=1.0, *', true],
+    ['1 - 2', false],
+    ['>= 1.2, < 1.x', false],
+    ['==1.2', false],
+  ])('%s names a version without an operator: %s', (range, expected) => {
+    expect(parsePackageConstraint(range)?.isBare).toBe(expected);
   });
 });
