@@ -229,17 +229,16 @@ describe('trouble', () => {
     expect(result.diagnostics[0]?.message).toBe('fail: (secret), in base64 (secret)');
   });
 
-  test('one line of a value is cut out too, as messages quote lines of files', () => {
+  test('a line of a value that a message quotes is not told: the line of the second render is', () => {
     const key = Buffer.from('-----BEGIN KEY-----\nMIIEow\n  half\n}\n').toString('base64');
     const inputs = secretInputs(answers('1', key));
     if (!inputs) throw new Error('no secret');
-    const failed = {
-      kind: 'failed' as const,
-      diagnostics: [diagnostic('PackageInvalid', 'line 9 of the rendered file: `MIIEow` } half')],
-    };
-    const result = withSecrecy(failed, failed, inputs);
-    expect(result.diagnostics[0]?.message).toBe(
-      'line 9 of the rendered file: `(secret)` } (secret)',
-    );
+    const quoting = (line: string): Extract<RenderResult, { kind: 'failed' }> => ({
+      kind: 'failed',
+      diagnostics: [diagnostic('PackageInvalid', `line 9 of the rendered file: ${line}`)],
+    });
+    const shadow = quoting('sluice-placeholder-for-a-secret-value');
+    const result = withSecrecy(quoting('MIIEow'), shadow, { ...inputs, open: '' });
+    expect(result.diagnostics[0]?.message).toBe('line 9 of the rendered file: (secret)');
   });
 });
