@@ -1,209 +1,193 @@
 // The JSONPath of Kubernetes' client-go, as far as ObjectTemplates use it (package-operator §10).
 import { isObject } from '../model/json.ts';
 import type { Json, JsonArray } from '../model/json.ts';
-
-type Step =
-  | { readonly kind: 'key'; readonly name: string }
-  | { readonly kind: 'descend'; readonly name: string }
-  | { readonly kind: 'wildcard' }
-  | { readonly kind: 'index'; readonly index: number }
-  | {
-      readonly kind: 'slice';
-      readonly from: number | undefined;
-      readonly to: number | undefined;
-      readonly step: number;
-    }
-  | { readonly kind: 'filter'; readonly path: readonly Step[]; readonly test: Test | undefined };
-
-interface Test {
-  readonly operator: string;
-  readonly value: Json;
-}
+import { parseJsonPath } from './json-path-steps.ts';
+import type { Comparison, SliceStep, Step } from './json-path-steps.ts';
 
 export type JsonPathResult =
   | { readonly kind: 'found'; readonly values: readonly Json[] }
   | { readonly kind: 'missing'; readonly key: string }
+  /** Of the right form, and no good for this value (or of no form that is known); never with a value in it. */
+  | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'invalid' };
 
 const RELAXED = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/;
 
 /**
  * Looks up `a.b`, `.a.b`, `{a.b}` or `{.a.b}`: keys with escaped dots, `['key']`, `[0]`, `[-1]`, `[1:3]`,
- * `[*]`, `..name`, and `[?(@.a == "x")]`.
- * @returns all hits; `missing` names the first key that is not there; `invalid` for another form
+ * `[*]`, `.*`, `..name`, `[0,2]`, and `[?(@.a=="x")]`.
+ * @returns all hits; `missing` names the first key that is not there; `failed` tells what is wrong, in
+ *   client-go's words; `invalid` for another form
  */
 export function evaluateJsonPath(expression: string, value: Json): JsonPathResult {
   const relaxed = RELAXED.exec(expression);
   const text = relaxed?.[1] ?? relaxed?.[2];
-  const steps = text === undefined ? undefined : parseSteps(text);
-  if (steps === undefined) return { kind: 'invalid' };
-  return walk(steps, [value]);
+  if (text === undefined) return { kind: 'invalid' };
+  // The dot in front is put there whatever comes after: with a dot of its own it is a descent.
+  const parsed = parseJsonPath(`.${text}`);
+  return parsed.kind === 'invalid'
+    ? { kind: 'failed', reason: parsed.reason }
+    : walk(parsed.steps, [value]);
 }
 
 function walk(steps: readonly Step[], start: readonly Json[]): JsonPathResult {
-  let values: readonly Json[] = start;
+  let values = start;
   for (const step of steps) {
-    if (step.kind === 'key') {
-      const next: Json[] = [];
-      for (const item of values) {
-        const child =
-          isObject(item) && Object.hasOwn(item, step.name) ? item[step.name] : undefined;
-        if (child !== undefined) next.push(child);
-      }
-      if (next.length === 0) return { kind: 'missing', key: step.name };
-      values = next;
-    } else values = values.flatMap((item) => apply(step, item));
+    const result = apply(step, values);
+    if (result.kind !== 'found') return result;
+    ({ values } = result);
   }
+  return found(values);
+}
+
+function apply(step: Step, values: readonly Json[]): JsonPathResult {
+  switch (step.kind) {
+    case 'key':
+      return childrenNamed(step.name, values);
+    case 'descend':
+      return found(values.flatMap(withDescendants));
+    case 'wildcard':
+      return found(values.flatMap(children));
+    case 'literal':
+      return found([step.value]);
+    case 'slice':
+      return each(values, (value) => slice(value, step));
+    case 'union':
+      return each(step.alternatives, (steps) => walk(steps, values));
+    case 'filter':
+      return each(values, (value) => filter(value, step));
+  }
+}
+
+function found(values: readonly Json[]): JsonPathResult {
   return { kind: 'found', values };
 }
 
-function apply(step: Exclude<Step, { kind: 'key' }>, value: Json): readonly Json[] {
-  const list = Array.isArray(value) ? (value as JsonArray) : undefined;
-  switch (step.kind) {
-    case 'descend':
-      return descend(step.name, value);
-    case 'wildcard':
-      return list ?? (isObject(value) ? children(value) : []);
-    case 'index': {
-      const item = list?.at(step.index);
-      return item === undefined ? [] : [item];
-    }
-    case 'slice':
-      return list === undefined ? [] : slice(list, step);
-    case 'filter':
-      return (list ?? []).filter((item) => passes(step.path, step.test, item));
+function failed(reason: string): JsonPathResult {
+  return { kind: 'failed', reason };
+}
+
+/** The hits of all items; the first trouble counts. */
+function each<T>(items: readonly T[], look: (item: T) => JsonPathResult): JsonPathResult {
+  const values: Json[] = [];
+  for (const item of items) {
+    const result = look(item);
+    if (result.kind !== 'found') return result;
+    values.push(...result.values);
   }
+  return found(values);
+}
+
+/** One value with the key is enough; where there is nothing to look at, nothing is missing. */
+function childrenNamed(name: string, values: readonly Json[]): JsonPathResult {
+  const hits = values.flatMap((item) => {
+    const child = isObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    return child === undefined ? [] : [child];
+  });
+  return hits.length === 0 && values.length > 0 ? { kind: 'missing', key: name } : found(hits);
 }
 
 function children(value: Json): readonly Json[] {
   if (Array.isArray(value)) return value as JsonArray;
   if (!isObject(value)) return [];
   return Object.keys(value)
-    .sort()
-    .flatMap((key) => value[key] ?? (value[key] === null ? [null] : []));
+    .toSorted()
+    .flatMap((key) => {
+      const child = value[key];
+      return child === undefined ? [] : [child];
+    });
 }
 
-/** Every value of that name at any depth, the nearer ones first. */
-function descend(name: string, value: Json): readonly Json[] {
-  const found: Json[] = [];
-  let level: readonly Json[] = [value];
-  while (level.length > 0) {
-    for (const item of level) {
-      const own = isObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
-      if (own !== undefined) found.push(own);
+/** The value and everything in it, each before what it holds: what has nothing in it (numbers, null, "") is left out. */
+function withDescendants(value: Json): readonly Json[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  const inner = children(value);
+  return inner.length === 0 ? [] : [value, ...inner.flatMap(withDescendants)];
+}
+
+function slice(value: Json, { from, to, step }: SliceStep): JsonPathResult {
+  if (value === null) return found([]);
+  if (!Array.isArray(value)) return failed(`${typeName(value)} is not array or slice`);
+  const list = value as JsonArray;
+  const { length } = list;
+  const outside = (index: number): JsonPathResult =>
+    failed(`array index out of bounds: index ${index}, length ${length}`);
+  const start = fromEnd(from ?? 0, length);
+  // A single index is the slice that ends behind it, which for -1 is the end of the list.
+  const end = to === 'single' ? start + 1 : fromEnd(to ?? length, length);
+  if (to === 'single' && (start < 0 || start >= length)) return outside(from === -1 ? -1 : start);
+  if (start > end) {
+    return failed(`starting index ${start} is greater than ending index ${end}`);
+  }
+  if (start < 0 || (start >= length && end > start)) return outside(start);
+  if (end > length) return outside(end - 1);
+  if (step <= 0) return failed('step must be > 0');
+  return found(list.slice(start, end).filter((_item, index) => index % step === 0));
+}
+
+function fromEnd(index: number, length: number): number {
+  return index < 0 ? index + length : index;
+}
+
+function filter(value: Json, step: Extract<Step, { kind: 'filter' }>): JsonPathResult {
+  if (!Array.isArray(value)) {
+    return failed(`${typeName(value)} is not array or slice and cannot be filtered`);
+  }
+  return each(value as JsonArray, (item) => {
+    const left = walk(step.left, [item]);
+    if (step.comparison === undefined) {
+      return found(left.kind === 'found' && left.values.length > 0 ? [item] : []);
     }
-    level = level.flatMap(children);
+    if (left.kind !== 'found') return left;
+    const right = walk(step.comparison.right, [item]);
+    if (right.kind !== 'found') return right;
+    return passing(item, [left.values, right.values], step.comparison.operator);
+  });
+}
+
+function passing(
+  item: Json,
+  [left, right]: readonly [readonly Json[], readonly Json[]],
+  operator: Comparison['operator'],
+): JsonPathResult {
+  if (left.length > 1 || right.length > 1) return failed('can only compare one element at a time');
+  const [a] = left;
+  const [b] = right;
+  if (a === undefined || b === undefined) return found([]);
+  const verdict = compare(a, b, operator);
+  return typeof verdict === 'string' ? failed(verdict) : found(verdict ? [item] : []);
+}
+
+/** Whether it holds, or why the two cannot be compared. */
+function compare(a: Json, b: Json, operator: Comparison['operator']): boolean | string {
+  const isOrdered = operator !== '==' && operator !== '!=';
+  for (const value of [a, b]) {
+    const isScalar = value !== null && typeof value !== 'object';
+    if (!isScalar || (isOrdered && typeof value === 'boolean'))
+      return 'invalid type for comparison';
   }
-  return found;
-}
-
-function slice(list: JsonArray, step: Extract<Step, { kind: 'slice' }>): readonly Json[] {
-  const cut = list.slice(step.from, step.to);
-  return step.step === 1 ? cut : cut.filter((_item, index) => index % step.step === 0);
-}
-
-function passes(path: readonly Step[], test: Test | undefined, item: Json): boolean {
-  const result = walk(path, [item]);
-  if (result.kind !== 'found' || result.values.length === 0) return false;
-  if (test === undefined) return true;
-  const [left] = result.values;
-  return left !== undefined && compare(left, test);
-}
-
-function compare(left: Json, { operator, value }: Test): boolean {
-  if (operator === '==') return left === value;
-  if (operator === '!=') return left !== value;
-  if (typeof left !== typeof value || left === null || value === null) return false;
+  if (typeName(a) !== typeName(b)) return 'incompatible types for comparison';
+  const [x, y] = [a, b] as [string | number, string | number];
+  const isEqual = !(x < y) && !(x > y);
   switch (operator) {
+    case '==':
+      return isEqual;
+    case '!=':
+      return !isEqual;
     case '<':
-      return left < value;
+      return x < y;
     case '<=':
-      return left <= value;
+      return x < y || isEqual;
     case '>':
-      return left > value;
-    default:
-      return left >= value;
+      return x > y;
+    case '>=':
+      return x > y || isEqual;
   }
 }
 
-const KEY = /^(?:\\.|[^.[\]\\])+/;
-const QUOTED = /^\['((?:\\.|[^'\\])*)'\]/;
-const INDEX = /^\[(-?[0-9]+)\]/;
-const SLICE = /^\[(-?[0-9]*):(-?[0-9]*)(?::([0-9]+))?\]/;
-const FILTER = /^\[\?\(\s*@\.?([^=!<>]*?)\s*(?:(==|!=|<=|>=|<|>)\s*([^)]+?)\s*)?\)\]/;
-
-function parseSteps(text: string): readonly Step[] | undefined {
-  const steps: Step[] = [];
-  let rest = text.startsWith('$') ? text.slice(1) : text;
-  while (rest !== '') {
-    const descends = rest.startsWith('..');
-    if (descends) rest = rest.slice(2);
-    else if (rest.startsWith('.')) rest = rest.slice(1);
-    const taken = takeStep(rest, descends);
-    if (taken === undefined) return undefined;
-    steps.push(taken.step);
-    rest = rest.slice(taken.length);
-  }
-  return steps;
-}
-
-function takeStep(
-  rest: string,
-  descends: boolean,
-): { readonly step: Step; readonly length: number } | undefined {
-  const key = KEY.exec(rest);
-  if (key) {
-    const name = unescape(key[0]);
-    const step: Step =
-      name === '*' ? { kind: 'wildcard' } : { kind: descends ? 'descend' : 'key', name };
-    return { step, length: key[0].length };
-  }
-  if (rest.startsWith('[*]')) return { step: { kind: 'wildcard' }, length: 3 };
-  const quoted = QUOTED.exec(rest);
-  if (quoted) {
-    const name = unescape(quoted[1] ?? '');
-    return { step: { kind: descends ? 'descend' : 'key', name }, length: quoted[0].length };
-  }
-  const index = INDEX.exec(rest);
-  if (index) return { step: { kind: 'index', index: Number(index[1]) }, length: index[0].length };
-  const range = SLICE.exec(rest);
-  if (range) {
-    const [all, from, to, step] = range;
-    const bound = (part: string | undefined): number | undefined =>
-      part === undefined || part === '' ? undefined : Number(part);
-    const found: Step = {
-      kind: 'slice',
-      from: bound(from),
-      to: bound(to),
-      step: Number(step ?? 1),
-    };
-    return found.step === 0 ? undefined : { step: found, length: all.length };
-  }
-  return takeFilter(rest);
-}
-
-function takeFilter(rest: string): { readonly step: Step; readonly length: number } | undefined {
-  const found = FILTER.exec(rest);
-  if (!found) return undefined;
-  const [all, pathText = '', operator, literal] = found;
-  const path = parseSteps(pathText);
-  if (path === undefined) return undefined;
-  if (operator === undefined || literal === undefined) {
-    return { step: { kind: 'filter', path, test: undefined }, length: all.length };
-  }
-  const value = parseLiteral(literal);
-  if (value === undefined) return undefined;
-  return { step: { kind: 'filter', path, test: { operator, value } }, length: all.length };
-}
-
-function parseLiteral(text: string): Json | undefined {
-  const quoted = /^(?:"(.*)"|'(.*)')$/s.exec(text);
-  if (quoted) return quoted[1] ?? quoted[2] ?? '';
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (text === 'nil' || text === 'null') return null;
-  return /^-?[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : undefined;
-}
-
-function unescape(text: string): string {
-  return text.replaceAll(/\\(.)/gs, '$1');
+function typeName(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'object') return 'map';
+  return typeof value === 'bigint' ? 'number' : typeof value;
 }

@@ -37,6 +37,7 @@ export function renderFolder({ unit, context, answers }: RenderJob): RenderResul
     namespace: unit.namespace,
     crdScopes: context.crdScopes,
     answers,
+    leversRead: true,
   });
   if (settled.kind === 'asks') return settled;
   if (settled.kind === 'failed') return failed([...problems, ...settled.diagnostics]);

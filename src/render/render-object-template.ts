@@ -151,6 +151,7 @@ export function copySourceItem(
     return `path ${item.key}, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`;
   }
   if (result.kind === 'missing') return `${result.key} is not found`;
+  if (result.kind === 'failed') return `path ${item.key}: ${result.reason}`;
   const [only] = result.values;
   const value: Json = result.values.length === 1 && only !== undefined ? only : [...result.values];
   if (!item.destination.startsWith('.')) {

@@ -6,13 +6,14 @@ import type {
   DesiredObject,
   DesiredPhase,
 } from '../model/desired.ts';
-import { diagnostic } from '../model/diagnostic.ts';
+import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { withAnnotations } from '../model/manifest.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { formatObjectKey, keyOf, refOf } from '../model/object-key.ts';
+import { objectLeverProblems } from './lever-problems.ts';
 import { nameProblem } from './object-name.ts';
 import { phaseMixWarnings } from './phase-mix.ts';
 import { knownScope, scopesOfCrds } from './scope.ts';
@@ -47,6 +48,8 @@ export interface SettleRules {
   /** Scopes of CRDs of the snapshot. */
   readonly crdScopes: ScopeTable;
   readonly answers: Answers;
+  /** The documents are the objects, and their levers were read when the unit was found. Default false. */
+  readonly leversRead?: boolean;
 }
 
 export type Settled =
@@ -72,6 +75,7 @@ export function settlePhases(phases: readonly DraftPhase[], rules: SettleRules):
   const own = scopesOfCrds(phases.flatMap((phase) => phase.objects.map((item) => item.manifest)));
   const asks = new Map<string, Ask>();
   const diagnostics: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   const scopeOf = (manifest: Manifest): KindScope | 'unknown' | undefined => {
     const known = knownScope(manifest.apiVersion, manifest.kind, [own, rules.crdScopes]);
     if (known) return known;
@@ -89,14 +93,17 @@ export function settlePhases(phases: readonly DraftPhase[], rules: SettleRules):
       if (scope === undefined) continue;
       const result = settleObject(draft, phase, scope, rules);
       if ('object' in result) objects.push(result.object);
-      diagnostics.push(...result.problems);
+      for (const item of result.problems) {
+        (item.severity === 'warning' ? warnings : diagnostics).push(item);
+      }
     }
     return { name: phase.name, class: phase.class, objects };
   });
   if (asks.size > 0) return { kind: 'asks', asks: [...asks.values()] };
   diagnostics.push(...duplicates(settled));
-  if (diagnostics.length > 0) return { kind: 'failed', diagnostics };
-  return { kind: 'settled', phases: settled, warnings: phaseMixWarnings(settled) };
+  if (diagnostics.length > 0) return { kind: 'failed', diagnostics: [...diagnostics, ...warnings] };
+  warnings.push(...phaseMixWarnings(settled));
+  return { kind: 'settled', phases: settled, warnings };
 }
 
 interface SettledObject {
@@ -141,7 +148,11 @@ function settleObject(
     violation(`metadata.${field} is set by the server; remove it.`, ['metadata', field]);
   }
   problems.push(...nameProblems(draft));
-  if (problems.length > 0) return { problems };
+  if (rules.leversRead !== true) {
+    const concealed = draft.copyConditions === true;
+    problems.push(...objectLeverProblems({ ...draft, concealed }));
+  }
+  if (hasErrors(problems)) return { problems };
   const manifest = cleanManifest(draft.manifest, namespace);
   return {
     problems,

@@ -1,10 +1,9 @@
 // The `sluice.dev/*` levers of a unit: suspend, detach, depends-on, timeout (design: config-repo, "Annotations").
 import { parseDuration } from '../lib/duration.ts';
 import { ANNOTATION, PKO, SLUICE_PREFIX } from '../model/annotations.ts';
-import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { isObject, objectAt } from '../model/json.ts';
-import { KNOWN_SLUICE_ANNOTATIONS } from '../model/owner-marker.ts';
+import { objectAt } from '../model/json.ts';
+import { leverProblems } from './lever-problems.ts';
 import type { UnitDocument } from './unit.ts';
 
 export interface UnitLevers {
@@ -37,7 +36,7 @@ export function readLevers(document: UnitDocument): UnitLevers {
   const paused = objectAt(document.manifest, 'spec')['paused'] === true;
   const keys = Object.keys(annotations).filter((key) => key.startsWith(SLUICE_PREFIX));
   if (keys.length === 0 && !paused) return NO_LEVERS;
-  const problems = keys.flatMap((key) => annotationProblem(document, key));
+  const problems = leverProblems(document);
   const text = (key: string): string => {
     const value = annotations[key];
     return typeof value === 'string' ? value : '';
@@ -74,46 +73,4 @@ export function mergeLevers(levers: readonly UnitLevers[]): UnitLevers {
     timeoutMs: timeouts.length === 0 ? undefined : timeouts.includes(0) ? 0 : Math.max(...timeouts),
     problems: levers.flatMap((lever) => lever.problems),
   };
-}
-
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  [ANNOTATION.prune]: ['disabled', 'enabled'],
-  [ANNOTATION.detach]: ['true', 'false'],
-  [ANNOTATION.drift]: ['fix', 'report', 'ignore'],
-  [ANNOTATION.replace]: ['allowed'],
-  [ANNOTATION.deletionPropagation]: ['Foreground', 'Background', 'Orphan'],
-  [ANNOTATION.suspend]: ['true', 'false'],
-};
-
-function annotationProblem(document: UnitDocument, key: string): readonly Diagnostic[] {
-  const annotations = objectAt(document.manifest.metadata, 'annotations');
-  const value = annotations[key];
-  const where = (): ReturnType<UnitDocument['locate']> =>
-    document.locate(['metadata', 'annotations', key]);
-  const wrong = (message: string, hint: string): readonly Diagnostic[] => [
-    diagnostic('SchemaInvalid', message, { ...where(), hint }),
-  ];
-  if (!KNOWN_SLUICE_ANNOTATIONS.includes(key)) {
-    const message = `the annotation ${key} is not known`;
-    const hint = 'docs/reference/annotations.md lists the annotations; correct the spelling.';
-    return [diagnostic('SchemaInvalid', message, { ...where(), hint, severity: 'warning' })];
-  }
-  if (typeof value !== 'string') {
-    const found = isObject(value) ? 'a map' : JSON.stringify(value);
-    return wrong(`the annotation ${key} is ${found}, not a string`, 'Put the value in quotes.');
-  }
-  const allowed = ALLOWED[key];
-  if (allowed && !allowed.includes(value)) {
-    const hint = `Write one of ${allowed.map((item) => `"${item}"`).join(', ')}.`;
-    return wrong(`the annotation ${key} is ${JSON.stringify(value)}`, hint);
-  }
-  if (key === ANNOTATION.timeout && parseDuration(value) === undefined) {
-    const message = `the annotation ${key} is ${JSON.stringify(value)}, which is no duration`;
-    return wrong(message, 'Write it as 90s, 10m or 1h30m; "0" means no limit.');
-  }
-  if (key === ANNOTATION.deletionGraceSeconds && !/^[0-9]{1,9}$/.test(value)) {
-    const message = `the annotation ${key} is ${JSON.stringify(value)}`;
-    return wrong(message, 'Write a number of seconds in quotes.');
-  }
-  return [];
 }

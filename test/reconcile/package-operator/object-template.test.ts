@@ -57,6 +57,27 @@ async function untilMade(scenario: Scenario, data: JsonObject): Promise<void> {
 }
 
 describe('a source', () => {
+  test('gives what a path finds at any depth, and an index outside of a list is told', async () => {
+    const files = (key: string): Record<string, string> => ({
+      'made.yaml': template(MAP_OF('{{ .config.value | toJson | quote }}'), {
+        kind: 'Service',
+        items: { '.value': key },
+      }),
+    });
+    const scenario = await createScenario({ start: false });
+    await scenario.start();
+    const ports = [{ name: 'web', port: 80 }];
+    const metadata = { name: 'source' };
+    await put(scenario, { apiVersion: 'v1', kind: 'Service', metadata, spec: { ports } });
+    await scenario.apply(files('{..name}'));
+    await untilMade(scenario, { value: '["source","web"]' });
+    await scenario.apply(files('.spec.ports[5].port'));
+    const refused = await untilCondition(scenario, UNIT, INVALID, 'True/SourceError');
+    expect(conditionsOf(refused)[INVALID]).toBe(
+      'True/SourceError: for source Service default/source: path .spec.ports[5].port: array index out of bounds: index 5, length 1 (made.yaml:16)',
+    );
+  });
+
   test('that is missing is waited for, and its arrival needs no commit', async () => {
     const text = MAP_OF('{{ .config.value | quote }}');
     const scenario = await createScenario({
