@@ -10,6 +10,8 @@ import type { ApiKind } from './api-kind.ts';
 export type ImmutableDigests = Readonly<Record<string, string>>;
 
 export interface ImmutableChange {
+  /** The name that its digest has. */
+  readonly field: string;
   /** Path as segments, to find its place in the file. */
   readonly path: readonly string[];
   /** In the API's words: `phases is immutable`. */
@@ -28,16 +30,18 @@ export function immutableChanges(
   return kind.immutable
     .map((path) => path.split('.'))
     .filter((path) => textAt(before, path) !== textAt(after, path))
-    .map((path) => ({ path, message: `${path.at(-1)} is immutable` }));
+    .map((path) => ({ field: path.join('.'), path, message: `${path.at(-1)} is immutable` }));
 }
 
 /** Digests of the immutable fields of an admitted object; values of Secrets are no part of them. */
 export function immutableDigests(kind: ApiKind, object: JsonObject): ImmutableDigests {
-  const digest = (path: string): string => {
-    const text = textAt(redactAll(object) as JsonObject, path.split('.'));
-    return createHash('sha256').update(text).digest('hex').slice(0, 40);
-  };
-  return Object.fromEntries(kind.immutable.map((path) => [path, digest(path)]));
+  return Object.fromEntries(kind.immutable.map((path) => [path, contentDigest(object, path)]));
+}
+
+/** A digest of what stands at a dotted path; values of Secrets are no part of it. */
+export function contentDigest(object: JsonObject, path: string): string {
+  const text = textAt(redactAll(object) as JsonObject, path.split('.'));
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }
 
 /** Immutable fields that differ from the ones that were accepted; a field nobody recorded has not changed. */
@@ -47,7 +51,10 @@ export function changesSince(
 ): readonly ImmutableChange[] {
   return Object.keys(now)
     .filter((path) => accepted[path] !== undefined && accepted[path] !== now[path])
-    .map((path) => ({ path: path.split('.'), message: `${path.split('.').at(-1)} is immutable` }));
+    .map((field) => {
+      const path = field.split('.');
+      return { field, path, message: `${path.at(-1)} is immutable` };
+    });
 }
 
 function textAt(object: JsonObject, path: readonly string[]): string {

@@ -2,7 +2,33 @@
 import type { ConditionInput, ConditionStatus } from '../model/conditions.ts';
 import type { ConditionMapping, DesiredObject } from '../model/desired.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonArray, JsonObject } from '../model/json.ts';
+
+/** What is wrong with the conditions of an object that belong on its unit, never with a value in it. */
+export function conditionFault(live: JsonObject, desired: DesiredObject): string | undefined {
+  if (desired.copyConditions !== true && desired.conditionMappings.length === 0) return undefined;
+  const status = live['status'];
+  const conditions = isObject(status) ? status['conditions'] : undefined;
+  if (conditions === undefined || conditions === null) return undefined;
+  if (!Array.isArray(conditions)) return 'status.conditions is no list';
+  for (const [index, item] of (conditions as JsonArray).entries()) {
+    const place = `status.conditions[${index}]`;
+    if (!isObject(item)) return `${place} is no map`;
+    const wrong = TEXTS.find((field) => !isText(item[field]));
+    if (wrong !== undefined) return `${place}.${wrong} is no text`;
+    if (!isStatus(stringAt(item, 'status'))) {
+      return `${place}.status is neither "True" nor "False" nor "Unknown"`;
+    }
+  }
+  return undefined;
+}
+
+const TEXTS = ['type', 'reason', 'message'] as const;
+
+/** Reason and message may be left out; a condition without a type is found by no mapping. */
+function isText(value: Json | undefined): boolean {
+  return value === undefined || value === null || typeof value === 'string';
+}
 
 /** The conditions of an object that belong on its unit. */
 export function unitConditions(

@@ -11,7 +11,8 @@ import type { OwnerContext } from '../plan/situation.ts';
 import type { LiveObject } from '../targets/target.ts';
 import { preflightPhase } from './preflight.ts';
 import { concealConditions, concealProbe } from './concealed-probe.ts';
-import { unitConditions } from './condition-map.ts';
+import { conditionFault, unitConditions } from './condition-map.ts';
+import { innerReason } from './inner-unit.ts';
 import { openPlaces, placeTrouble } from './target-place.ts';
 import type { OpenPlace, TargetPlace } from './target-place.ts';
 import { isApplied, outcomeOf } from './result.ts';
@@ -35,6 +36,10 @@ export interface ObjectState {
   readonly probe: ProbeOutcome;
   /** Conditions of the object that its condition map carries over to the unit. */
   readonly mapped: readonly ConditionInput[];
+  /** Why some conditions of the object cannot be carried over. */
+  readonly conditionFault?: string;
+  /** Of an object that is a unit itself and not ready: what that unit says. */
+  readonly inner?: string;
   /** What the object controls itself, as an ObjectSetPhase reports it (package-operator §7.4). */
   readonly controls?: readonly JsonObject[];
 }
@@ -159,18 +164,20 @@ async function reconcileState(
       signal: context.signal,
     }),
   );
+  const live = 'live' in result ? result.live : undefined;
+  const probe = concealProbe(probeResult(result, context.probe), desired, live);
+  const fault = isApplied(result) ? conditionFault(result.live, desired) : undefined;
+  const inner = live && probe.status !== 'True' ? innerReason(live, desired.ref) : undefined;
   const state: ObjectState = {
     ref: desired.ref,
     source: desired.source,
     outcome: outcomeOf(result),
-    probe: concealProbe(
-      probeResult(result, context.probe),
-      desired,
-      'live' in result ? result.live : undefined,
-    ),
+    probe,
     mapped: isApplied(result)
       ? concealConditions(unitConditions(result.live, desired), desired, result.live)
       : [],
+    ...(fault === undefined ? {} : { conditionFault: fault }),
+    ...(inner === undefined ? {} : { inner }),
   };
   return { state, result };
 }

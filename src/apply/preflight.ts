@@ -38,7 +38,11 @@ export async function preflightPhase(
   const found: Diagnostic[] = [];
   for (const desired of phase.objects) {
     const problem = await preflightObject(desired, deps, context);
-    if (problem !== undefined) found.push(violation(phase.name, desired, problem));
+    if (problem === undefined) continue;
+    const isUnserved = phase.remote === true && problem === notServed(desired);
+    found.push(
+      isUnserved ? unservedClass(phase, desired) : violation(phase.name, desired, problem),
+    );
   }
   return found;
 }
@@ -52,12 +56,24 @@ async function preflightObject(
   const { ref } = desired;
   const { target } = deps.places.of(ref);
   const kind = await target.describe(ref.apiVersion, ref.kind, context.signal);
-  if (!kind) return { message: `${gvk(ref)} not registered on the api server.` };
+  if (!kind) return { message: notServed(desired) };
   if (listAt(objectAt(desired.manifest, 'metadata'), 'ownerReferences').length > 0) {
     return { message: 'Object must not have a owner reference.' };
   }
   if (!context.rehearse || !kind.dryRun) return undefined;
   return rehearse(desired, deps, context);
+}
+
+function notServed({ ref }: DesiredObject): string {
+  return `${gvk(ref)} not registered on the api server.`;
+}
+
+/** The object is one of ours, so there is nothing to correct in it: the class is what somebody chose. */
+function unservedClass(phase: DesiredPhase, { ref, source }: DesiredObject): Diagnostic {
+  const message = `Phase "${phase.name}": class "${phase.class ?? ''}" is no configured target, and the target does not serve ${ref.kind}`;
+  const hint =
+    'Name a target of sluice.yaml, leave the class out, or install the controller that runs phases of this class.';
+  return diagnostic('PreflightFailed', message, { object: ref, ...source, hint });
 }
 
 /** A rehearsal of the write that this object needs; collisions are the object engine's business, not ours. */

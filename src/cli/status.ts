@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { formatUnitId } from '../model/unit-id.ts';
 import { restoreUnits } from '../reconcile/restore.ts';
 import { unitDirectory } from '../status/paths.ts';
+import { FINDINGS_PATH } from '../status/summary.ts';
 import { readStatusFile } from '../status/unit-reader.ts';
 import { createWiring } from '../wiring.ts';
 import { EXIT } from './io.ts';
@@ -25,7 +26,7 @@ export interface StatusFlags extends StatusBranchFlags {
 /** Between two looks with `--watch`, in milliseconds. */
 const WATCH_MS = 1_000;
 
-/** @returns the exit code: 1 when a shown unit is not ready */
+/** @returns the exit code: 1 when a shown unit is not ready, or when something is wrong with the repository */
 export async function statusCommand(
   unit: string | undefined,
   flags: StatusFlags,
@@ -75,12 +76,16 @@ async function describe(
   io: CliIo,
 ): Promise<{ readonly text: string; readonly ready: boolean }> {
   const files = await readUnitFiles(reader, unit);
-  const ready = files.every(({ file }) => stringAt(objectAt(file, 'sluice'), 'ready') === 'True');
+  // What is wrong with the repository as a whole is no business of one unit.
+  const findings = unit === undefined ? await readFindings(reader) : NO_FINDINGS;
+  const isReady = files.every(({ file }) => stringAt(objectAt(file, 'sluice'), 'ready') === 'True');
+  const ready = isReady && findings.items.every((item) => item['severity'] !== 'error');
   if (flags.output === 'json') {
     const value = {
       apiVersion: 'sluice.dev/v1alpha1',
       kind: 'StatusList',
       units: files.map(({ file }) => file),
+      findings: findings.items,
     };
     return { text: `${jsonText(value)}\n`, ready };
   }
@@ -99,10 +104,46 @@ async function describe(
     ];
   });
   const count = `${files.filter(({ file }) => stringAt(objectAt(file, 'sluice'), 'ready') === 'True').length} of ${files.length} units are ready.`;
+  const table = formatTable(['Unit', 'Ready', 'Reason', 'Revision', 'Message'], rows);
+  return { text: `${table}\n\n${count}\n${findingLines(findings, io)}`, ready };
+}
+
+interface Findings {
+  readonly items: readonly JsonObject[];
+  /** Further ones that the file counts only. */
+  readonly omitted: number;
+}
+
+const NO_FINDINGS: Findings = { items: [], omitted: 0 };
+
+/** What `findings.json` says of the repository. */
+async function readFindings(reader: StatusReader): Promise<Findings> {
+  const text = (await reader.read([FINDINGS_PATH])).get(FINDINGS_PATH);
+  const file = text === undefined ? undefined : readStatusFile(text, FINDINGS_PATH);
+  const omitted = file?.['omitted'];
   return {
-    text: `${formatTable(['Unit', 'Ready', 'Reason', 'Revision', 'Message'], rows)}\n\n${count}\n`,
-    ready,
+    items: listAt(file, 'findings').filter(isObject),
+    omitted: typeof omitted === 'number' ? omitted : 0,
   };
+}
+
+function findingLines({ items, omitted }: Findings, io: CliIo): string {
+  if (items.length === 0) return '';
+  const { red, yellow, bold } = io.outStyle;
+  const lines = items.map((item) => {
+    const severity = String(item['severity']);
+    const paint = severity === 'error' ? red : yellow;
+    return `  ${paint(severity)} ${problemText(item)}`;
+  });
+  const rest = omitted === 0 ? [] : [`  and ${omitted} more`];
+  return `\n${[bold('Findings'), ...lines, ...rest].join('\n')}\n`;
+}
+
+/** `code file:line message` */
+function problemText(item: JsonObject): string {
+  const place = [item['file'], item['line']].filter((part) => part !== undefined).join(':');
+  const parts = [String(item['code']), place, showControls(String(item['message']))];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 function detail(file: JsonObject, io: CliIo): string {
@@ -136,10 +177,7 @@ function detail(file: JsonObject, io: CliIo): string {
     );
   }
   for (const item of listAt(block, 'diagnostics').filter(isObject)) {
-    const place = [item['file'], item['line']].filter((part) => part !== undefined).join(':');
-    lines.push(
-      `  ${String(item['severity'])} ${String(item['code'])} ${place} ${showControls(String(item['message']))}`,
-    );
+    lines.push(`  ${String(item['severity'])} ${problemText(item)}`);
   }
   return `${lines.join('\n')}\n`;
 }

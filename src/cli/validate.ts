@@ -47,7 +47,7 @@ export async function validateCommand(
   );
   if (flags.base !== undefined) {
     const before = await workspace.readAt(flags.base, noTargets());
-    found.push(...editsBetween(before.discovery.units, intake.discovery.units, validator));
+    found.push(...editsBetween(before.discovery, intake.discovery, validator));
   }
   const diagnostics = withoutRepetitions(found).toSorted(compareDiagnostics);
   const errors = diagnostics.filter((item) => item.severity === 'error').length;

@@ -31,6 +31,7 @@ export const PKO = {
   collisionProtection: 'package-operator.run/collision-protection',
   external: 'package-operator.run/external',
   pauseMessage: 'package-operator.run/pause-message',
+  phaseClass: 'package-operator.run/phase-class',
   packageLabel: 'package-operator.run/package',
   instanceLabel: 'package-operator.run/instance',
   chunkingStrategy: 'packages.package-operator.run/chunking-strategy',

@@ -89,6 +89,9 @@ export const ERROR_CODES = {
   SafetyHeld: error(
     'Approve the plan hash in sluice.yaml, or raise the limit, if these deletions are meant.',
   ),
+  ConditionMalformed: warning(
+    'The controller of the object writes what is no condition; correct it there, or take the mapping away.',
+  ),
   PruneHeld: warning('The removal waits; the message says for what.'),
   TargetUnreachable: error('Check the target; the unit is tried again with growing delay.'),
   TargetIdentityChanged: warning(

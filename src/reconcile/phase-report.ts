@@ -28,12 +28,16 @@ export function phaseReports(
       }));
       return { name: phase.name, gate: 'waiting', objects };
     }
-    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe }) => ({
+    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe, inner }) => ({
       ref,
       source,
       action: steadyAction(outcome),
       ready: probe.status,
-      messages: [...(probe.status === 'True' ? [] : probe.messages), ...driftOf(outcome)],
+      messages: [
+        ...(probe.status === 'True' ? [] : probe.messages),
+        ...(inner === undefined ? [] : [`the unit says ${inner}`]),
+        ...driftOf(outcome),
+      ],
       because: becauseOf(probe),
     }));
     return { name: phase.name, gate: result.gate, objects };

@@ -1,4 +1,5 @@
 // The ObjectSetPhase that stands for a phase which somebody else runs (package-operator §7.4). Pure.
+import { PKO } from '../model/annotations.ts';
 import type { DesiredObject, DesiredPhase, DesiredState } from '../model/desired.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -8,8 +9,6 @@ import type { UnitMemory } from '../model/unit-memory.ts';
 import { revisionName } from './api-status/revision-name.ts';
 import type { UnitState } from './unit-state.ts';
 
-/** The label by which a controller finds the phases that are its business. */
-const PHASE_CLASS = 'package-operator.run/phase-class';
 const SETS: ReadonlySet<string> = new Set(['ObjectSet', 'ClusterObjectSet']);
 
 /** The same state where every phase is ours; else with stand-ins, made once per revision. */
@@ -48,7 +47,7 @@ function standInOf(
     metadata: {
       name: `${setName(desired, memory, number)}-${phase.name}`,
       ...(namespace === '' ? {} : { namespace }),
-      labels: { [PHASE_CLASS]: phase.class ?? '' },
+      labels: { [PKO.phaseClass]: phase.class ?? '' },
     },
     spec: {
       revision: number,

@@ -16,6 +16,7 @@ import type { SchemaValidator } from '../schema/index.ts';
 import { withIgnoredFields } from './ignore-differences.ts';
 import { placePhases } from './phase-places.ts';
 import { editedFields, immutableFieldsOf } from './immutable-fields.ts';
+import type { FieldContext } from './immutable-fields.ts';
 import { outsideContents } from './outside-content.ts';
 import { concealInherited } from './nested-intake.ts';
 import type { NestedInput } from './nested-intake.ts';
@@ -52,7 +53,7 @@ export interface ReadContext {
 export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUnit> {
   const { snapshot, config, discovery, validator, deps, fingerprint, signal, nested } = context;
   const header: UnitHeader = {
-    ...headerOf(unit, validator),
+    ...headerOf(unit, { validator, slices: discovery.slices }),
     ...(nested ? { nested: nested.header } : {}),
   };
   const outside: OutsideContent[] = [];
@@ -81,7 +82,12 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
     const waits = diagnostic('NestingWaits', message, unit.source);
     return broken([waits]);
   }
-  const edits = editedFields(unit, header.immutableFields, deps.accepted?.(unit.id));
+  const edits = editedFields(
+    unit,
+    header.immutableFields,
+    deps.accepted?.(unit.id),
+    discovery.slices,
+  );
   if (edits.length > 0) {
     return broken(edits);
   }
@@ -137,7 +143,7 @@ interface Shadowing {
   readonly answers: Answers;
 }
 
-function headerOf(unit: Unit, validator: SchemaValidator): UnitHeader {
+function headerOf(unit: Unit, fields: FieldContext): UnitHeader {
   return {
     apiVersion: unit.name.kind === FOLDER_KIND ? undefined : unit.documents[0]?.manifest.apiVersion,
     source: unit.source,
@@ -146,7 +152,7 @@ function headerOf(unit: Unit, validator: SchemaValidator): UnitHeader {
     suspendReason: unit.suspendReason,
     detach: unit.detach,
     archived: unit.archived,
-    immutableFields: immutableFieldsOf(unit, validator),
+    immutableFields: immutableFieldsOf(unit, fields),
     rehearse: unit.name.kind !== FOLDER_KIND,
   };
 }

@@ -1,7 +1,8 @@
 // Reads the memory of every unit back from the status branch, so that a restart goes on where the last run stopped.
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
+import type { Location } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
-import { stringAt } from '../model/json.ts';
+import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { formatObjectKey, refOf } from '../model/object-key.ts';
@@ -139,6 +140,7 @@ export async function restoreDesired(
   const contents = await store.read(paths);
   const objects = new Map<string, DesiredObject>();
   const placeOf = placesOf(record);
+  const sources = await recordedSources(store, memory);
   for (const [path, text] of contents) {
     for (const manifest of readPhaseObjects(text, path)) {
       const ref = placedRef(manifest, placeOf);
@@ -149,7 +151,8 @@ export async function restoreDesired(
         conditionMappings: [],
         // Without its secret leaves it must not be written, but it can be watched and probed.
         ...(isSecret(manifest) || holdsRedacted(manifest) ? { external: true } : {}),
-        source: { file: path },
+        // What the status last said of it; where it said nothing, the record is all there is.
+        source: sources.get(inventoryKey(ref)) ?? { file: path },
       });
     }
   }
@@ -168,4 +171,30 @@ export async function restoreDesired(
     annotations: {},
     templateHash: record.hash,
   };
+}
+
+/** Where the objects of a unit come from, as its `unit.yaml` says. */
+async function recordedSources(
+  store: StatusStore,
+  memory: UnitMemory,
+): Promise<ReadonlyMap<string, Location>> {
+  const path = `${unitDirectory(memory.name)}/unit.yaml`;
+  const text = (await store.read([path])).get(path);
+  const file = text === undefined ? undefined : readStatusFile(text, path);
+  const phases = listAt(objectAt(file, 'sluice'), 'phases').filter(isObject);
+  const objects = phases.flatMap((phase) => listAt(phase, 'objects').filter(isObject));
+  return new Map(
+    objects.flatMap((item) => {
+      const key = stringAt(item, 'object');
+      const source = readLocation(stringAt(item, 'source') ?? '');
+      return key === undefined || source === undefined ? [] : [[key, source] as const];
+    }),
+  );
+}
+
+/** `file:line`, as status files hold it. */
+function readLocation(text: string): Location | undefined {
+  const [, file = '', line] = /^(.*?)(?::([0-9]+))?$/s.exec(text) ?? [];
+  if (file === '') return undefined;
+  return line === undefined ? { file } : { file, line: Number(line) };
 }

@@ -21,6 +21,7 @@ import { instanceChange } from '../status/instance.ts';
 import type { InstanceRecord } from '../status/instance.ts';
 import { parseUnitDirectory, unitDirectoryOf } from '../status/paths.ts';
 import type { StatusChange, StatusStore } from '../status/store.ts';
+import { FINDINGS_PATH } from '../status/summary.ts';
 import type { Target } from '../targets/target.ts';
 import { createCoordinator } from './coordinator.ts';
 import type { Coordinator } from './coordinator.ts';
@@ -112,7 +113,10 @@ export async function startSession(deps: SessionDeps, signal?: AbortSignal): Pro
   const restored = await restoreUnits(deps.store);
   const memory = readSourceMemory((await deps.store.read([SOURCE_PATH])).get(SOURCE_PATH));
   const { record } = opened;
-  const indexes = (await deps.store.list('index/')).map(({ path }) => path);
+  const indexes = [
+    ...(await deps.store.list('index/')).map(({ path }) => path),
+    ...(await deps.store.read([FINDINGS_PATH])).keys(),
+  ];
   const documents = deps.documents ?? createDocuments();
   const committer = createCommitter({
     store: deps.store,

@@ -1,9 +1,9 @@
-// Keeps README.md and the index files in step with what units say, a moment after the last of them spoke.
+// Keeps README.md, the findings and the index files in step with what units say, a moment after the last of them spoke.
 import type { Clock } from '../lib/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compareDiagnostics } from '../model/diagnostic.ts';
 import type { Documents } from '../status/documents.ts';
-import { indexChanges, readmeChange } from '../status/summary.ts';
+import { FINDINGS_PATH, findingsFile, indexChanges, readmeChange } from '../status/summary.ts';
 import type { UnitSummary } from '../status/summary.ts';
 import type { StatusChange } from '../status/store.ts';
 import type { UnitState } from './unit-state.ts';
@@ -16,7 +16,7 @@ export interface SummaryWriterDeps {
   readonly documents: Documents;
   readonly units: () => readonly UnitState[];
   readonly write: (changes: readonly StatusChange[]) => void;
-  /** Index files that exist on the branch, to remove those that are not needed any more. */
+  /** Index and findings files that exist on the branch, to remove those that are not needed any more. */
   readonly existing: readonly string[];
 }
 
@@ -46,6 +46,8 @@ export function createSummaryWriter(deps: SummaryWriterDeps): SummaryWriter {
     const readme = readmeChange({ instance, source, branch, units, diagnostics }, deps.documents);
     const wanted = new Map(indexChanges(units));
     wanted.set(readme.path, readme.content ?? '');
+    const findings = findingsFile(diagnostics);
+    if (findings !== undefined) wanted.set(FINDINGS_PATH, findings);
     const changes: StatusChange[] = [];
     for (const [path, content] of wanted) {
       if (written.get(path) === content) continue;

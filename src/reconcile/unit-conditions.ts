@@ -57,6 +57,7 @@ function viewOf(state: UnitState, end: Ended, verdict: Verdict): StatusView {
     suspendReason: header?.suspendReason,
     yielded: hasYielded(state, phases),
     archived: header?.archived === true || latestRevision(state.memory)?.state === 'archived',
+    removing: work.kind === 'removed',
     mapped: [...new Map(mapped.map((item) => [item.type, item])).values()],
   };
 }

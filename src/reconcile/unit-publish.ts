@@ -1,7 +1,6 @@
 // Hands a unit's report to the status writer: only files whose content changed, and the intent before the first change.
 import { createHash } from 'node:crypto';
 import type { DesiredState } from '../model/desired.ts';
-import type { PhaseResult } from '../apply/phase-engine.ts';
 import type { RevisionRecord, UnitMemory } from '../model/unit-memory.ts';
 import { formatTime } from '../lib/clock.ts';
 import {
@@ -15,7 +14,7 @@ import { unitDirectory } from '../status/paths.ts';
 import type { RemovalReport, UnitReport } from '../status/report.ts';
 import type { StatusChange } from '../status/store.ts';
 import type { UnitDeps } from './unit-deps.ts';
-import { buildReport } from './unit-report.ts';
+import { buildReport, isRefused } from './unit-report.ts';
 import type { PassEnd } from './unit-report.ts';
 import type { UnitState } from './unit-state.ts';
 
@@ -58,6 +57,10 @@ export function inventoryChange(state: UnitState): readonly StatusChange[] {
 export function publish(state: UnitState, deps: UnitDeps, end: PassEnd): void {
   if (end.kind === 'gone') {
     deps.writer.status(removeAll(state));
+    // After a restart nothing else has been said yet, and what was said before it is over.
+    const { snapshot } = state.work;
+    const message = 'Nothing of it is left.';
+    state.readiness = { status: 'False', reason: 'Removed', message, snapshot, settled: true };
     return;
   }
   state.memory = { ...state.memory, unpackedHash: unpackedOf(state) };
@@ -151,18 +154,6 @@ export function contentHash(content: string): string {
 function isMoving(removals: readonly RemovalReport[]): boolean {
   const has = (state: string): boolean => removals.some((removal) => removal.state === state);
   return has('deleting') || (has('pending') && !has('held') && !has('failed'));
-}
-
-/** The closed phase waits only for objects that the target has refused for good. */
-function isRefused(phases: readonly PhaseResult[]): boolean {
-  const closed = phases.at(-1);
-  const waiting = [...(closed?.objects.values() ?? [])].filter(
-    ({ probe }) => probe.status !== 'True',
-  );
-  return (
-    waiting.length > 0 &&
-    waiting.every(({ outcome }) => outcome.kind === 'failed' && !outcome.retryable)
-  );
 }
 
 function isSettled(end: Exclude<PassEnd, { kind: 'gone' }>, report: UnitReport): boolean {

@@ -3,6 +3,7 @@ import type { PhaseResult } from '../apply/phase-engine.ts';
 import { nextConditions } from '../model/conditions.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { formatObjectKey, keyOf } from '../model/object-key.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RemovalReport, UnitReport } from '../status/report.ts';
 import type { Begun } from './begin-revision.ts';
@@ -157,6 +158,7 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
   const diagnostics = [
     ...work.diagnostics,
     ...rollout.phases.flatMap((phase) => [...phase.preflight, ...outcomeDiagnostics(phase)]),
+    ...rollout.phases.flatMap(conditionDiagnostics).slice(0, MAX_CONDITION_FAULTS),
     ...held,
   ];
   if (work.header.suspended) {
@@ -172,11 +174,12 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
   }
   if (!rollout.complete) {
     const closed = rollout.phases.at(-1);
-    const message = closed ? gateMessage(closed) : 'no phase has been reached';
+    const message = closed ? gateMessage(closed, 'inner') : 'no phase has been reached';
     const reason =
       closed && closed.preflight.length > 0 ? 'PreflightError' : collisionReason(closed);
     if (rollout.overdue === undefined) {
-      return { ready: 'False', reason, message, reconciling: true, stalled: false, diagnostics };
+      const stalled = isRefused(rollout.phases);
+      return { ready: 'False', reason, message, reconciling: !stalled, stalled, diagnostics };
     }
     const late = diagnostic(
       'ProgressDeadlineExceeded',
@@ -192,7 +195,8 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
     };
   }
   if (held.length > 0) {
-    const message = `Revision ${begun.number} is available; ${held.length} removals are held: ${held[0]?.message ?? ''}`;
+    // The reason may count too, and not the same: what is held behind something else waits for that.
+    const message = `Revision ${begun.number} is available; removals are held: ${held[0]?.message ?? ''}`;
     return {
       ready: 'True',
       reason: 'RemovalHeld',
@@ -220,6 +224,29 @@ function judgeRollout(state: UnitState, end: Extract<PassEnd, { kind: 'rollout' 
 function outcomeDiagnostics(phase: PhaseResult): readonly Diagnostic[] {
   return [...phase.objects.values()].flatMap(({ outcome }) =>
     outcome.kind === 'collision' || outcome.kind === 'failed' ? [outcome.diagnostic] : [],
+  );
+}
+
+/** More objects with faulty conditions are not named. */
+const MAX_CONDITION_FAULTS = 20;
+
+function conditionDiagnostics(phase: PhaseResult): readonly Diagnostic[] {
+  return [...phase.objects.values()].flatMap(({ ref, source, conditionFault }) => {
+    if (conditionFault === undefined) return [];
+    const message = `${formatObjectKey(ref)}: ${conditionFault}; it is not carried over to the unit`;
+    return [diagnostic('ConditionMalformed', message, { object: keyOf(ref), ...source })];
+  });
+}
+
+/** The closed phase waits only for objects that the target has refused for good: nothing comes by itself. */
+export function isRefused(phases: readonly PhaseResult[]): boolean {
+  const closed = phases.at(-1);
+  const waiting = [...(closed?.objects.values() ?? [])].filter(
+    ({ probe }) => probe.status !== 'True',
+  );
+  return (
+    waiting.length > 0 &&
+    waiting.every(({ outcome }) => outcome.kind === 'failed' && !outcome.retryable)
   );
 }
 

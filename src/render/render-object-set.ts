@@ -33,6 +33,7 @@ export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult 
   const { object, problems } = admit(apiKind, document.manifest, context.validator);
   const found: Diagnostic[] = [...documentProblems(document, problems)];
   if (hasErrors(found)) return failed(found);
+  found.push(...classWithoutEffect(job, document, apiKind));
   const template = objectSetTemplate(object, apiKind);
   const place = { document, path: template.path };
   const phases = template.phases.flatMap((phase, index) => {
@@ -88,6 +89,23 @@ export function renderObjectSet(job: RenderJob, apiKind: ApiKind): RenderResult 
     },
     diagnostics: [...found, ...settled.warnings],
   };
+}
+
+/** A phase that stands in Git is ours, whoever else looks for the class on its label (docs: nested-units, "class"). */
+function classWithoutEffect(
+  { unit }: RenderJob,
+  { manifest, locate }: UnitDocument,
+  apiKind: ApiKind,
+): readonly Diagnostic[] {
+  if (!apiKind.kind.endsWith('ObjectSetPhase')) return [];
+  const label = objectAt(manifest.metadata, 'labels')[PKO.phaseClass];
+  const name = phaseClass(typeof label === 'string' ? label : undefined);
+  if (name === undefined || name === unit.target) return [];
+  const message = `the label ${PKO.phaseClass}: ${name} has no effect: a phase of the repository is run here, on ${unit.target}`;
+  const where = locate(['metadata', 'labels', PKO.phaseClass]);
+  const hint =
+    'Remove the label; a phase that somebody else is to run is one of a set, with `class` in the phase.';
+  return [diagnostic('SchemaInvalid', message, { ...where, hint, severity: 'warning' })];
 }
 
 function previousOf(object: Manifest): { readonly previous?: readonly string[] } {

@@ -4,6 +4,7 @@ import type { UnitId, UnitName } from '../model/unit-id.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { showControls } from '../model/diagnostic.ts';
 import { indexPath, unitDirectory } from './paths.ts';
+import { diagnosticJson } from './unit-files.ts';
 import type { Documents } from './documents.ts';
 import type { StatusChange } from './store.ts';
 
@@ -65,6 +66,22 @@ export function readmeChange(summary: InstanceSummary, documents: Documents): St
     })),
   });
   return { path: 'README.md', content };
+}
+
+/** What of the repository belongs to no unit, for programs; nothing is written where there is nothing. */
+export const FINDINGS_PATH = 'findings.json';
+
+/** Further findings are counted, not written. */
+export const MAX_FINDINGS = 1_000;
+
+/** `findings.json`, or undefined without findings. */
+export function findingsFile(diagnostics: readonly Diagnostic[]): string | undefined {
+  if (diagnostics.length === 0) return undefined;
+  const shown = diagnostics.slice(0, MAX_FINDINGS);
+  const lines = shown.map((item) => `    ${JSON.stringify(diagnosticJson(item))}`).join(',\n');
+  const rest = diagnostics.length - shown.length;
+  const omitted = rest === 0 ? '' : `,\n  "omitted": ${rest}`;
+  return `{\n  "apiVersion": "sluice.dev/v1alpha1",\n  "kind": "Findings",\n  "findings": [\n${lines}\n  ]${omitted}\n}\n`;
 }
 
 /** `index/<target>/<namespace|_cluster>.json` for every place that has units. */

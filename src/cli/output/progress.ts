@@ -58,12 +58,13 @@ export function createProgress(deps: ProgressDeps): Progress {
     },
     onUnit: (state) => {
       const { status, reason, message } = state.readiness;
-      if (status === 'True') waiting.delete(state.id);
+      if (status === 'True' || reason === 'Removed') waiting.delete(state.id);
       else waiting.set(state.id, `${state.id}: ${message}`);
       const text = `${status} ${reason} ${message}`;
       if (said.get(state.id) === text) return;
       said.set(state.id, text);
-      const word = status === 'True' ? style.green('ready') : style.yellow('waits');
+      const waits = reason === 'Removed' ? style.cyan('gone ') : style.yellow('waits');
+      const word = status === 'True' ? style.green('ready') : waits;
       line(`${word}     ${showControls(state.id)}: ${showControls(message)}`);
     },
     onTrouble: (item) => line(style.red(formatDiagnostic(item))),

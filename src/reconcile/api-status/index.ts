@@ -11,6 +11,21 @@ export type { ApiStatus, StatusView } from './view.ts';
 
 /** Conditions and further fields of `status`, by kind. */
 export function apiStatusOf(view: StatusView): ApiStatus {
+  const status = statusOfKind(view);
+  return view.removing ? leaving(status) : status;
+}
+
+const CLAIMS: ReadonlySet<unknown> = new Set(['Available', 'Progressing', 'Pending']);
+
+/** Teardown ends availability before the first object goes (package-operator §7.1). */
+function leaving({ conditions, fields }: ApiStatus): ApiStatus {
+  return {
+    conditions: conditions.filter(({ type }) => type !== 'Available'),
+    fields: CLAIMS.has(fields['phase']) ? { ...fields, phase: 'NotReady' } : fields,
+  };
+}
+
+function statusOfKind(view: StatusView): ApiStatus {
   if (view.name.group !== PACKAGE.group) return genericStatus(view);
   switch (view.name.kind) {
     case 'Package':

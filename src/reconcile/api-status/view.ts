@@ -23,6 +23,8 @@ export interface StatusView {
   readonly yielded: boolean;
   /** `lifecycleState: Archived` is asked for. */
   readonly archived: boolean;
+  /** Nothing asks for it any more: it is being taken down. */
+  readonly removing: boolean;
   /** Conditions of objects that belong on the unit. */
   readonly mapped: readonly ConditionInput[];
 }

@@ -61,6 +61,7 @@ function view(kind: string, more: Partial<StatusView>, revisions: readonly Revis
     suspendReason: undefined,
     yielded: false,
     archived: false,
+    removing: false,
     mapped: [],
   };
   return { ...base, ...more };
