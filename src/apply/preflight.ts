@@ -39,7 +39,7 @@ export async function preflightPhase(
   for (const desired of phase.objects) {
     const problem = await preflightObject(desired, deps, context);
     if (problem === undefined) continue;
-    const isUnserved = phase.remote === true && problem === notServed(desired);
+    const isUnserved = phase.remote === true && problem.message === notServed(desired);
     found.push(
       isUnserved ? unservedClass(phase, desired) : violation(phase.name, desired, problem),
     );

@@ -28,16 +28,12 @@ export function phaseReports(
       }));
       return { name: phase.name, gate: 'waiting', objects };
     }
-    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe, inner }) => ({
+    const objects = [...result.objects.values()].map(({ ref, source, outcome, probe }) => ({
       ref,
       source,
       action: steadyAction(outcome),
       ready: probe.status,
-      messages: [
-        ...(probe.status === 'True' ? [] : probe.messages),
-        ...(inner === undefined ? [] : [`the unit says ${inner}`]),
-        ...driftOf(outcome),
-      ],
+      messages: [...(probe.status === 'True' ? [] : probe.messages), ...driftOf(outcome)],
       because: becauseOf(probe),
     }));
     return { name: phase.name, gate: result.gate, objects };

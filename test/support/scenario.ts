@@ -100,6 +100,8 @@ export interface Scenario {
   readonly target: Target;
   /** What the apply engine did, `what object`, since the last `forgetEvents`. */
   readonly events: readonly string[];
+  /** What log and live output were told of units, `status id: message`. */
+  readonly said: readonly string[];
   /** Diagnostics of polls and pushes. */
   readonly troubles: readonly Diagnostic[];
   readonly fenced: () => Diagnostic | undefined;
@@ -186,6 +188,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
   const target = options.target ?? openTarget(options);
   const git = testGit();
   const events: string[] = [];
+  const said: string[] = [];
   const troubles: Diagnostic[] = [];
   let dataDir = temporaryFolder();
   let running: Running | undefined;
@@ -197,7 +200,8 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
 
   const observer: SessionDeps['observer'] = {
     onApply: (event: ApplyEvent) => void events.push(`${event.what} ${formatObjectKey(event.ref)}`),
-    onUnit: () => undefined,
+    onUnit: ({ id, readiness }) =>
+      void said.push(`${readiness.status} ${id}: ${readiness.message}`),
     onStatus: (event: CommitterEvent) => {
       if (event.kind === 'failed') troubles.push(event.diagnostic);
     },
@@ -382,6 +386,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     statusBare,
     target,
     events,
+    said,
     troubles,
     fenced: () => fence,
     session,

@@ -155,3 +155,57 @@ test('`sluice validate --base` tells it before the merge', async () => {
   expect(result.err).toContain('set.yaml:9');
   expect(result.err).toContain('ImmutableField');
 });
+
+describe('an edit of a slice', () => {
+  const slice = (version: string): string =>
+    yaml({
+      apiVersion: 'package-operator.run/v1alpha1',
+      kind: 'ObjectSlice',
+      metadata: { name: 'cut.1', namespace: 'default' },
+      objects: [{ object: configMap('a', { version }) }],
+    });
+  const phases = [{ name: 'main', slices: ['cut.1'] }];
+  const set = yaml({
+    apiVersion: 'package-operator.run/v1alpha1',
+    kind: 'ObjectSet',
+    metadata: { name: 'set', namespace: 'default' },
+    spec: { phases },
+  });
+
+  test('under an ObjectSet is refused at the slice, also after a restart, and ends when taken back', async () => {
+    const scenario = await createScenario({ files: { 'set.yaml': set, 'slice.yaml': slice('1') } });
+    await scenario.settle();
+    await scenario.apply({ 'slice.yaml': slice('2') });
+    const refused = scenario.status(SET);
+    expect(refused).toMatchObject({ ready: 'False', reason: 'ImmutableField', revision: 1 });
+    expect(refused?.diagnostics).toEqual(['ImmutableField slice.yaml:8']);
+    expect(refused?.message).toContain('ObjectSlice cut.1: objects is immutable');
+    expect((await scenario.object('ConfigMap/default/a'))?.['data']).toEqual({ version: '1' });
+    await scenario.restart({ freshDisk: true });
+    await scenario.settle();
+    expect(scenario.status(SET)?.reason).toBe('ImmutableField');
+    await scenario.apply({ 'slice.yaml': slice('1') });
+    expect(scenario.status(SET)).toMatchObject({ ready: 'True', revision: 1 });
+  });
+
+  test('under an ObjectDeployment is a new revision', async () => {
+    const deployment = yaml({
+      apiVersion: 'package-operator.run/v1alpha1',
+      kind: 'ObjectDeployment',
+      metadata: { name: 'd', namespace: 'default' },
+      spec: {
+        selector: { matchLabels: { a: 'b' } },
+        template: { metadata: { labels: { a: 'b' } }, spec: { phases } },
+      },
+    });
+    const scenario = await createScenario({
+      status: 'folder',
+      files: { 'd.yaml': deployment, 'slice.yaml': slice('1') },
+    });
+    await scenario.settle();
+    await scenario.apply({ 'slice.yaml': slice('2') });
+    const status = scenario.status('ObjectDeployment.package-operator.run/default/d');
+    expect(status).toMatchObject({ ready: 'True', revision: 2 });
+    expect((await scenario.object('ConfigMap/default/a'))?.['data']).toEqual({ version: '2' });
+  });
+});

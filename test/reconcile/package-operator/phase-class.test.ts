@@ -197,7 +197,7 @@ describe('a phase of any other class', () => {
     const scenario = await createScenario({ files: files() });
     const unknown = await scenario.untilStatus(UNIT, ({ reason }) => reason === 'PreflightError');
     expect(unknown.message).toContain(
-      'package-operator.run/v1alpha1, Kind=ObjectSetPhase not registered on the api server.',
+      'Phase "hosted": class "hosted-cluster" is no configured target, and the target does not serve ObjectSetPhase',
     );
     await define(scenario);
     const silent = await scenario.untilStatus(UNIT, ({ message }) => message.includes('no status'));
