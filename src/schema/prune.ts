@@ -6,6 +6,11 @@ import type { Writable } from './plain-object.ts';
 
 const RESOURCE_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
+/** Fields of a whole resource, which no schema needs to name. */
+export function isResourceField(key: string): boolean {
+  return RESOURCE_FIELDS.has(key);
+}
+
 /**
  * The value without unknown fields. Kept: everything below `x-kubernetes-preserve-unknown-fields` that the
  * schema does not describe further, and apiVersion, kind and metadata of resources.
@@ -21,7 +26,7 @@ export function pruneUnknown(schema: JsonObject, value: Json, isResource = false
   const out: Writable = {};
   for (const [key, child] of Object.entries(value)) {
     if (child === undefined) continue;
-    if (resource && RESOURCE_FIELDS.has(key)) {
+    if (resource && isResourceField(key)) {
       setKey(out, key, child);
       continue;
     }

@@ -69,7 +69,7 @@ export function createSchemaValidator(): SchemaValidator {
       const check = compile(schema);
       if (check(plainNumbers(value))) return [];
       return (check.errors ?? [])
-        .filter((error) => !/\/(?:anyOf|oneOf)\/\d+\/|\/not\//.test(error.schemaPath))
+        .filter((error) => !isBranch(error))
         .map((error) => fieldError(error, value, options));
     },
     checkRules(schema, value, path) {
@@ -114,7 +114,7 @@ function newAjv(): Ajv {
  * RE2 syntax in linear time: patterns come from users (reference: stack-and-style §1.4). ajv tells compiled
  * patterns apart by their text form; without one of its own, all patterns of a schema would be the first.
  */
-function linearRegExp(pattern: string): { test: (text: string) => boolean } {
+export function linearRegExp(pattern: string): { test: (text: string) => boolean } {
   const compiled = RE2JS.compile(pattern);
   const shown = `RE2 ${pattern}`;
   const engine = {
@@ -207,7 +207,7 @@ function mapSchemas(properties: JsonObject): JsonObject {
 }
 
 /** ajv knows no bigint; comparisons at 2^53 and beyond are exact enough as floats. */
-function plainNumbers(value: Json): Json {
+export function plainNumbers(value: Json): Json {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) {
     return value.some((item) => typeof item === 'bigint' || typeof item === 'object')
@@ -226,7 +226,27 @@ function plainNumbers(value: Json): Json {
   return out;
 }
 
-function fieldError(error: ErrorObject, root: Json, options: ValidateOptions): FieldError {
+/** True for what one of several alternatives says: the alternatives as a whole are one finding. */
+export function isBranch({ schemaPath }: ErrorObject): boolean {
+  return /\/(?:anyOf|oneOf)\/\d+\/|\/not\//.test(schemaPath);
+}
+
+/** A field that a closed schema does not name. */
+export function unknownField(
+  { instancePath }: Pick<ErrorObject, 'instancePath'>,
+  root: Json,
+  field: { readonly name: string; readonly meant: string | undefined },
+): FieldError {
+  const { name, meant } = field;
+  return {
+    field: join(locate(instancePath, root, '').field, name),
+    reason: 'FieldValueForbidden',
+    message: meant === undefined ? 'unknown field' : `unknown field. ${meant}`,
+  };
+}
+
+/** A finding of ajv in the words of an API server. */
+export function fieldError(error: ErrorObject, root: Json, options: ValidateOptions): FieldError {
   const { field, value } = locate(error.instancePath, root, options.path ?? '');
   const limit = Number(error.params['limit']);
   const inBody = `${field === '' ? '' : `${field} `}in body`;

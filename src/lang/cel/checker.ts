@@ -30,7 +30,7 @@ import {
   UINT,
 } from './type.ts';
 import type { Type } from './type.ts';
-import { suggestion } from './suggestion.ts';
+import { suggestion } from '../../lib/suggestion.ts';
 import { sameType, Substitution } from './unify.ts';
 import { isInt, Uint } from './value.ts';
 import type { Value } from './value.ts';
