@@ -10,6 +10,7 @@ import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
 import { jsonText } from './output/plan-json.ts';
 import { formatDiagnostics } from './output/plan-text.ts';
+import { checkSnapshotSchemas } from './package-schemas.ts';
 import { readRepositoryParts } from './repository-parts.ts';
 import { noTargets, openWorkspace } from './workspace.ts';
 import type { WorkspaceFlags } from './workspace.ts';
@@ -44,6 +45,7 @@ export async function validateCommand(
   found.push(
     ...unread,
     ...checkRepository({ config, units: discovered, packages }, { validator, schemaOf }),
+    ...(await checkSnapshotSchemas(packages, workspace.snapshot, { validator, signal: io.signal })),
   );
   if (flags.base !== undefined) {
     const before = await workspace.readAt(flags.base, noTargets());

@@ -63,6 +63,8 @@ export const ERROR_CODES = {
   TemplateFailed: error('Correct the template or the values it uses.'),
   CelInvalid: error('Correct the expression.'),
   CelFailed: error('Correct the expression or guard it with has().'),
+  SchemaUnavailable: error('The message says which schemas could not be had, and why.'),
+  SchemaUnchecked: info('Run sluice test, which reads schemas from the web too.'),
   PhaseUnknown: error('Use a phase that the manifest lists.'),
   RenderLimit: error('Make the package smaller; the limit is named in the message.'),
   AskUnanswered: error('The message says which input could not be had, and why.'),

@@ -12,7 +12,7 @@ import { conditionViolation, filterViolation } from './filter-violation.ts';
 import type { LoadedPackage } from './load-package.ts';
 import { objectViolations } from './object-rules.ts';
 import { parseObjects } from './parse-objects.ts';
-import type { RenderedFile } from './parse-objects.ts';
+import type { ParsedObjects, RenderedFile } from './parse-objects.ts';
 import type { RenderedObject } from './rendered-object.ts';
 import { renderTemplates } from './templates.ts';
 import type { Violation } from './violation.ts';
@@ -69,11 +69,7 @@ export function renderPackage(input: RenderPackageInput): PackageResult {
 /** Rules that static objects break: for packages without test cases, what `validate` can still look at. */
 export function staticViolations(loaded: LoadedPackage): readonly Violation[] {
   const { manifest } = loaded;
-  const statics = [...loaded.files].filter(([path]) => !isTemplateFile(path));
-  const files = statics.map(
-    ([path, bytes]) => [path, { content: fromBytes(bytes), sourcePath: path }] as const,
-  );
-  const parsed = parseObjects(new Map(files), { packageName: manifest.name, instance: '' });
+  const parsed = staticObjects(loaded);
   const broken = [...parsed.violations, ...objectViolations(parsed.objects, phaseNames(manifest))];
   const checker = createFilterChecker(manifest);
   // What a condition comes to depends on an instance; whether it can be compiled does not.
@@ -83,6 +79,20 @@ export function staticViolations(loaded: LoadedPackage): readonly Violation[] {
     return fault === undefined ? [] : [conditionViolation(object, fault)];
   });
   return [...broken, ...conditions];
+}
+
+/** What files that are no templates hold, as they stand. */
+export function staticObjects(
+  loaded: LoadedPackage,
+): ParsedObjects & { readonly files: ReadonlyMap<string, RenderedFile> } {
+  const statics = [...loaded.files].filter(([path]) => !isTemplateFile(path));
+  const files = new Map(
+    statics.map(
+      ([path, bytes]) => [path, { content: fromBytes(bytes), sourcePath: path }] as const,
+    ),
+  );
+  const labels = { packageName: loaded.manifest.name, instance: '' };
+  return { ...parseObjects(files, labels), files };
 }
 
 export function phaseNames(manifest: PackageManifest): readonly string[] {

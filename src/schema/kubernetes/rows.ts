@@ -47,7 +47,10 @@ function entries(text: string): readonly (readonly [name: string, words: string]
     .map((row) => {
       const equals = row.indexOf(' =');
       const words = row.slice(equals + 2).trim();
-      return [row.slice(0, equals), words.replaceAll(/,\s+/g, ',').replaceAll(/\s+/g, ' ')] as const;
+      return [
+        row.slice(0, equals),
+        words.replaceAll(/,\s+/g, ',').replaceAll(/\s+/g, ' '),
+      ] as const;
     });
 }
 

@@ -20,6 +20,8 @@ export interface SchemaCollection {
   readonly text: string;
   /** Whether the version of Kubernetes is a part of addresses. */
   readonly usesVersion: boolean;
+  /** Address of the folder that all schemas lie in, with a slash at its end; undefined for the web. */
+  readonly folder: string | undefined;
   /** The address of a kind's schema. */
   readonly addressOf: (kind: SchemaKind) => AddressResult;
 }
@@ -113,7 +115,7 @@ function readCollection(text: string, version: string, folder: string): SchemaCo
     return `"${text}": write a path in the repository, or an address that starts with https://`;
   }
   const layout = text.endsWith('json') ? text : `${text}/${COLLECTION_LAYOUT}`;
-  const set = createTemplateSet(DIALECTS.go);
+  const set = createTemplateSet({ ...DIALECTS.go, missingKey: 'error' });
   const parsed = set.parse('location', layout);
   if (!parsed.ok) return `"${text}": ${parsed.error.message}`;
   const place = { set, folder, isWeb: scheme !== undefined };
@@ -125,6 +127,7 @@ function readCollection(text: string, version: string, folder: string): SchemaCo
     kind: 'collection',
     text,
     usesVersion: other.kind === 'ok' && other.address !== sample.address,
+    folder: place.isWeb ? undefined : folderAddress(layout, folder),
     addressOf: (kind) => addressOf(kind, version),
   };
 }
@@ -173,7 +176,18 @@ function fileAddress(text: string, folder: string): AddressResult {
   if (path === undefined || path === '') {
     return { kind: 'invalid', reason: `${text} leaves the repository` };
   }
-  return { kind: 'ok', address: `${REPOSITORY}${encodeURI(path).replaceAll(/[?#]/g, encodeURIComponent)}` };
+  return {
+    kind: 'ok',
+    address: `${REPOSITORY}${encodeURI(path).replaceAll(/[?#]/g, encodeURIComponent)}`,
+  };
+}
+
+/** What stands before the first value that the template fills in. */
+function folderAddress(layout: string, folder: string): string | undefined {
+  const [fixed = ''] = layout.split('{{', 1);
+  const result = fileAddress(`${fixed.slice(0, fixed.lastIndexOf('/') + 1)}.`, folder);
+  if (result.kind === 'invalid') return undefined;
+  return `${result.address}/`;
 }
 
 /** `Deployment.apps/v1`, for people. */
