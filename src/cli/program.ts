@@ -191,7 +191,7 @@ export function createProgram(io: CliIo, finish: (code: number) => void): Comman
 
   program
     .command('test')
-    .description('run the template tests of packages against their .test-fixtures')
+    .description('run the template tests of packages against their .test-fixtures and schemas')
     .argument('[PACKAGE...]', 'package folders (default: here)')
     .option('--case <NAME>', 'only this case')
     .option('--update', 'write fixtures that are missing or differ')

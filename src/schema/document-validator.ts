@@ -53,17 +53,23 @@ export function createDocumentValidator(): DocumentValidator {
     code: { regExp: Object.assign(linearRegExp, { code: 'new RegExp' }) },
   });
   const added = new Set<string>();
+  /** Why a document cannot be used, by its address. */
+  const broken = new Map<string, string>();
   const compile = (reference: string): ValidateFunction | DocumentVerdict => {
+    const trouble = broken.get(reference.split('#', 1)[0] ?? reference);
+    if (trouble !== undefined) return { kind: 'unusable', reason: trouble };
     try {
       const check = ajv.getSchema(reference);
       if (check) return check;
     } catch (error) {
       if (error instanceof Ajv.MissingRefError) {
         const { missingSchema: address, missingRef } = error;
+        const trouble = broken.get(address);
+        if (trouble !== undefined) return { kind: 'unusable', reason: `${address}: ${trouble}` };
         if (address !== '' && !added.has(address)) return { kind: 'needs', address };
         return { kind: 'unusable', reason: `there is nothing at ${missingRef}` };
       }
-      return { kind: 'unusable', reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'unusable', reason: messageOf(error) };
     }
     return { kind: 'unusable', reason: `there is nothing at ${reference}` };
   };
@@ -71,12 +77,25 @@ export function createDocumentValidator(): DocumentValidator {
     has: (address) => added.has(address),
     add: (address, document) => {
       added.add(address);
-      ajv.addSchema(inAjvDialect(document) as JsonObject, address);
+      if (!isObject(document) && typeof document !== 'boolean') {
+        broken.set(address, 'it is no JSON Schema');
+        return;
+      }
+      try {
+        ajv.addSchema(inAjvDialect(document) as JsonObject, address);
+      } catch (error) {
+        broken.set(address, messageOf(error));
+      }
     },
     validate: (reference, value) => {
       const check = compile(reference);
       if ('kind' in check) return check;
-      if (check(plainNumbers(value))) return { kind: 'checked', errors: [] };
+      try {
+        if (check(plainNumbers(value))) return { kind: 'checked', errors: [] };
+      } catch (error) {
+        // A schema that is nothing but a reference to itself has no end.
+        return { kind: 'unusable', reason: messageOf(error) };
+      }
       const errors = (check.errors ?? [])
         .filter((error) => !isBranch(error))
         .slice(0, MAX_ERRORS)
@@ -84,6 +103,10 @@ export function createDocumentValidator(): DocumentValidator {
       return { kind: 'checked', errors };
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function described(error: ErrorObject, value: Json): FieldError {

@@ -267,6 +267,25 @@ describe('with schemas of the repository', () => {
     );
   });
 
+  test.each([
+    ['is a list', '[{"type": "object"}]', 'it is no JSON Schema'],
+    ['is null', 'null', 'it is no JSON Schema'],
+    ['refers to itself and nothing else', '{"$ref": "#"}', ''],
+    ['has an unknown type', '{"type": "integre"}', 'type'],
+    ['is nested without end', `${'{"not":'.repeat(50_000)}{}${'}'.repeat(50_000)}`, ''],
+    ['refers to a file of the machine', '{"$ref": "file:///etc/passwd"}', 'no address of the web'],
+    ['refers to a list', '{"$ref": "list.json"}', 'it is no JSON Schema'],
+  ])('a document that %s is an error', async (_name, text, message) => {
+    const result = await run({
+      ...files(`schemas/${LAYOUT}`),
+      'packages/shop/schemas/widget_v1.json': text,
+      'packages/shop/schemas/list.json': '[]',
+    });
+    expect(result.code).toBe(1);
+    expect(result.err).toContain('objects of Widget.example.com/v1 were not checked: ');
+    expect(result.err).toContain(message);
+  });
+
   test('a symlink is not followed out of the repository', async () => {
     const outside = temporaryFolder();
     await writeFile(path.join(outside, 'widget_v1.json'), JSON.stringify(WIDGET_SCHEMA));
