@@ -175,7 +175,13 @@ async function written(
   if (owners) return letGo(deps, write, owners, context);
   const base = applied(desired, result);
   if (decision.kind === 'apply') {
-    if (conflicts.length > 0) return { kind: 'recovered', ...base, conflicts };
+    if (conflicts.length > 0) {
+      // The key of a map is part of the path of its field, and may rest on a Secret.
+      const shown = conflicts.map(({ field, manager }) => {
+        return { field: scrub(field, secretsOf(desired)), manager };
+      });
+      return { kind: 'recovered', ...base, conflicts: shown };
+    }
     return { kind: result.changed ? 'updated' : 'idle', ...base };
   }
   switch (decision.how) {

@@ -7,14 +7,23 @@ import type { PlannedObject } from './plan.ts';
 /** Where values of a Secret went into the object, of its changes only the places are told. */
 export function concealed(desired: DesiredObject, planned: PlannedObject): PlannedObject {
   const { reason } = planned;
-  const scrubbed = reason === undefined ? {} : { reason: scrub(reason, secretsOf(desired)) };
+  const secrets = secretsOf(desired);
+  const scrubbed = reason === undefined ? {} : { reason: scrub(reason, secrets) };
   if (!desired.secrecy) return { ...planned, ...scrubbed };
-  return { ...planned, ...scrubbed, changes: planned.changes.map(placeOnly) };
+  return {
+    ...planned,
+    ...scrubbed,
+    changes: planned.changes.map((change) => placeOnly(change, secrets)),
+  };
 }
 
-function placeOnly({ path, op, before, after }: FieldChange): FieldChange {
+/** A key may rest on a Secret as well, and is part of the path. */
+function placeOnly(
+  { path, op, before, after }: FieldChange,
+  secrets: readonly string[],
+): FieldChange {
   return {
-    path,
+    path: scrub(path, secrets),
     op,
     ...(before === undefined ? {} : { before: REDACTED }),
     ...(after === undefined ? {} : { after: REDACTED }),

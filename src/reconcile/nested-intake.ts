@@ -1,6 +1,5 @@
 // Reads the units that other units ask for: from the registries while an instance runs, else as the renders ask for them.
 import { findApiKind } from '../api/index.ts';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
@@ -11,14 +10,12 @@ import { annotationOf, labelsOf, withAnnotations, withLabels } from '../model/ma
 import type { Manifest } from '../model/manifest.ts';
 import { PLACEHOLDER, REDACTED, redact, scrub } from '../model/secrecy.ts';
 import type { UnitId } from '../model/unit-id.ts';
-import { createNestedUnits, renderUnit } from '../render/index.ts';
-import type { Answers, NestedContext, RenderContext, Unit, UnitDocument } from '../render/index.ts';
-import { withSecrecy } from '../render/secret-inputs.ts';
+import { createNestedUnits } from '../render/index.ts';
+import type { NestedContext, Unit, UnitDocument } from '../render/index.ts';
 import { sliceKey } from '../render/document-unit.ts';
 import type { AppliedUnit, NestedUnits } from './nested-units.ts';
 import { expandUnits } from './nested-expansion.ts';
 import { nestedObjects, unitOfObject } from './nesting.ts';
-import type { Rendered } from './render-loop.ts';
 import type { NestedHeader, UnitWork } from './unit-state.ts';
 
 export type NestedSource = Pick<NestedUnits, 'version' | 'objects'> & {
@@ -224,31 +221,12 @@ function secretsIn(
   return [...new Set(objects.flatMap(({ secrecy }) => secrecy?.values ?? []))];
 }
 
-/** What came out of a value that the parent took from a Secret is known by a second render without it. */
-export function concealInherited(
-  result: Rendered,
-  given: {
-    readonly unit: Unit;
-    readonly nested: NestedInput | undefined;
-    readonly rendering: RenderContext;
-    readonly answers: Answers;
-  },
-): Rendered {
-  const { unit, nested, rendering, answers } = given;
-  if (!nested || nested.secrets.length === 0) return result;
-  const documents = unit.documents.map((document) => ({
+/** The documents with placeholders in the place of what the parent took from a Secret. */
+export function withoutInherited(unit: Unit, secrets: readonly string[]): readonly UnitDocument[] {
+  return unit.documents.map((document) => ({
     ...document,
-    manifest: scrubbed(document.manifest, nested.secrets, PLACEHOLDER) as unknown as Manifest,
+    manifest: scrubbed(document.manifest, secrets, PLACEHOLDER) as unknown as Manifest,
   }));
-  const shadow = renderUnit({ ...unit, documents }, rendering, answers);
-  const versions = [`${unit.id} ${nested.header.generation}`];
-  const open = canonicalJson([unit.namespace, ...documents.map(({ manifest }) => manifest)]);
-  return withSecrecy(result, shadow, {
-    placeholders: answers,
-    values: nested.secrets,
-    versions,
-    open,
-  });
 }
 
 function recordedObject(unit: AppliedUnit, secrets: readonly string[]): Manifest {

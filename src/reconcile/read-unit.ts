@@ -7,6 +7,8 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { FOLDER_KIND } from '../model/unit-id.ts';
 import type { UnitName } from '../model/unit-id.ts';
 import type { Discovery } from '../render/discover.ts';
+import type { RenderContext } from '../render/render-context.ts';
+import { TEMPLATE_PHASE } from '../render/render-object-template.ts';
 import { renderUnit } from '../render/render-unit.ts';
 import type { RepositoryConfig } from '../render/repository-config.ts';
 import { secretInputs, withSecrecy } from '../render/secret-inputs.ts';
@@ -18,7 +20,7 @@ import { placePhases } from './phase-places.ts';
 import { editedFields, immutableFieldsOf } from './immutable-fields.ts';
 import type { FieldContext } from './immutable-fields.ts';
 import { outsideContents } from './outside-content.ts';
-import { concealInherited } from './nested-intake.ts';
+import { withoutInherited } from './nested-intake.ts';
 import type { NestedInput } from './nested-intake.ts';
 import type { OutsideContent } from './outside-content.ts';
 import { renderWithAnswers } from './render-loop.ts';
@@ -96,21 +98,17 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
   const { crdScopes, slices, schemaOf } = discovery;
   const rendering = { config, crdScopes, slices, schemaOf, validator };
   const render = (answers: Answers): RenderResult => renderUnit(unit, rendering, answers);
-  const own = concealSecrets(
-    await renderWithAnswers(render, async (asks) => {
-      const { packages } = deps;
-      const given = { snapshot, target, environment, signal, ...(packages ? { packages } : {}) };
-      const answers = await answerAsks(asks, given);
-      outside.push(...outsideContents(asks, answers));
-      inputs.push(...targetInputs(unit.target, asks, answers));
-      for (const [key, answer] of answers) answered.set(key, answer);
-      asked.push(...asks);
-      return answers;
-    }),
-    unit,
-    { render, answers: answered },
-  );
-  const result = concealInherited(own, { unit, nested, rendering, answers: answered });
+  const rendered = await renderWithAnswers(render, async (asks) => {
+    const { packages } = deps;
+    const given = { snapshot, target, environment, signal, ...(packages ? { packages } : {}) };
+    const answers = await answerAsks(asks, given);
+    outside.push(...outsideContents(asks, answers));
+    inputs.push(...targetInputs(unit.target, asks, answers));
+    for (const [key, answer] of answers) answered.set(key, answer);
+    asked.push(...asks);
+    return answers;
+  });
+  const result = concealSecrets(rendered, { unit, nested, rendering, answers: answered });
   const { diagnostics } = result;
   if (result.kind === 'failed') return broken(diagnostics);
   const isTarget = (name: string): boolean => config.targets.some((known) => known.name === name);
@@ -130,17 +128,33 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
   });
 }
 
-/** Where a value of a Secret went in, what came out is known by a second render without it. */
-function concealSecrets(result: Rendered, unit: Unit, { render, answers }: Shadowing): Rendered {
-  const secrets = secretInputs(answers);
-  if (!secrets) return result;
-  const open = canonicalJson([unit.namespace, ...unit.documents.map(({ manifest }) => manifest)]);
-  return withSecrecy(result, render(secrets.placeholders), { ...secrets, open });
-}
-
-interface Shadowing {
-  readonly render: (answers: Answers) => RenderResult;
-  readonly answers: Answers;
+/**
+ * Where values of Secrets went in, from the target or from the parent, what came out is known by a second render
+ * without all of them: one that knew either kind would show what rests on it.
+ */
+function concealSecrets(
+  result: Rendered,
+  given: {
+    readonly unit: Unit;
+    readonly nested: NestedInput | undefined;
+    readonly rendering: RenderContext;
+    readonly answers: Answers;
+  },
+): Rendered {
+  const { unit, nested, rendering, answers } = given;
+  const own = secretInputs(answers);
+  const inherited = nested?.secrets ?? [];
+  if (!own && inherited.length === 0) return result;
+  const documents = withoutInherited(unit, inherited);
+  const shadow = renderUnit({ ...unit, documents }, rendering, own?.placeholders ?? answers);
+  const generation =
+    nested && inherited.length > 0 ? [`${unit.id} ${nested.header.generation}`] : [];
+  const manifests = documents.map(({ manifest }) => manifest);
+  return withSecrecy(result, shadow, {
+    values: [...(own?.values ?? []), ...inherited].toSorted((a, b) => b.length - a.length),
+    versions: [...(own?.versions ?? []), ...generation],
+    open: canonicalJson([unit.namespace, TEMPLATE_PHASE, ...manifests]),
+  });
 }
 
 function headerOf(unit: Unit, fields: FieldContext): UnitHeader {

@@ -27,7 +27,8 @@ import type { Ask, RenderResult, UnitDocument } from './unit.ts';
 
 /** An object is made anew whenever a source changes: one earlier state is history enough. */
 const HISTORY_LIMIT = 1;
-const PHASE = 'object';
+/** The one phase. */
+export const TEMPLATE_PHASE = 'object';
 
 /** Renders an ObjectTemplate to its one object. */
 export function renderObjectTemplate(job: RenderJob, apiKind: ApiKind): RenderResult {
@@ -220,7 +221,7 @@ function settleTemplate(
     source: document.locate(['spec', 'template']),
     locate: () => document.locate(['spec', 'template']),
   };
-  const settled = settlePhases([{ name: PHASE, class: undefined, objects: [draft] }], {
+  const settled = settlePhases([{ name: TEMPLATE_PHASE, class: undefined, objects: [draft] }], {
     namespaces: apiKind.scope === 'Cluster' ? 'explicit' : 'inside',
     namespace: unit.namespace,
     crdScopes: context.crdScopes,

@@ -19,17 +19,20 @@ import {
 import { shortHash } from './template-hash.ts';
 import type { Answers, RenderResult } from './unit.ts';
 
-export interface SecretInputs {
-  /** The same answers with a placeholder in the place of every value of a Secret. */
-  readonly placeholders: Answers;
+export interface SecretValues {
   /** Everything that must be taken out of texts. */
   readonly values: readonly string[];
   /** Uid and version of each Secret: what a hash may tell of them. */
   readonly versions: readonly string[];
 }
 
+export interface SecretInputs extends SecretValues {
+  /** The same answers with a placeholder in the place of every value of a Secret. */
+  readonly placeholders: Answers;
+}
+
 /** What is secret in a render, and what is not. */
-export interface Secrecy extends SecretInputs {
+export interface Secrecy extends SecretValues {
   /** Texts of the unit that everybody may read, in which names stand that rest on no value. */
   readonly open: string;
 }
@@ -66,6 +69,13 @@ export function withSecrecy(
   const other = shadow.kind === 'rendered' ? shadow.desired : undefined;
   const problems = identityProblems(result.desired, other, inputs.open);
   if (problems.length > 0) return { kind: 'failed', diagnostics: [...diagnostics, ...problems] };
+  if (restsOnSecrets(result.desired, other, inputs.open)) {
+    const source = objectsOf(result.desired)[0]?.source ?? {};
+    const message =
+      'phases, probes or annotations of the unit rest on a value of a Secret, or cannot be told apart from one';
+    const problem = diagnostic('TemplateFailed', message, { ...source, hint: SHOWN_HINT });
+    return { kind: 'failed', diagnostics: [...diagnostics, problem] };
+  }
   return { kind: 'rendered', desired: hideSecrets(result.desired, other, inputs), diagnostics };
 }
 
@@ -76,7 +86,7 @@ export function withSecrecy(
 function openDiagnostics(
   result: Exclude<RenderResult, { kind: 'asks' }>,
   shadow: RenderResult,
-  { values }: SecretInputs,
+  { values }: SecretValues,
 ): readonly Diagnostic[] {
   const others = shadow.kind === 'asks' ? [] : [...shadow.diagnostics];
   return result.diagnostics.map((item) => {
@@ -119,10 +129,45 @@ function identityProblems(
     .map(({ source }) => {
       const message =
         'the kind, name or namespace of the object rests on a value of a Secret, or cannot be told apart from one';
-      const hint =
-        'They are shown in status files: write them out, or take them from something that may be seen.';
-      return diagnostic('TemplateFailed', message, { ...source, hint });
+      return diagnostic('TemplateFailed', message, { ...source, hint: SHOWN_HINT });
     });
+}
+
+const SHOWN_HINT =
+  'They are shown in status files: write them out, or take them from something that may be seen.';
+
+/** What else of a unit is kept in its records as it is: names of phases, probes with their messages, the change cause. */
+function restsOnSecrets(
+  desired: DesiredState,
+  shadow: DesiredState | undefined,
+  open: string,
+): boolean {
+  const texts = textsOf(settingsOf(desired));
+  if (shadow) {
+    const known = new Set(textsOf(settingsOf(shadow)));
+    return texts.some((text) => !known.has(text));
+  }
+  return texts.some((text) => !open.includes(JSON.stringify(text).slice(1, -1)));
+}
+
+function settingsOf({ phases, availabilityProbes, annotations, previous }: DesiredState): Json {
+  const names = phases.flatMap(({ name, class: place }) =>
+    place === undefined ? name : [name, place],
+  );
+  const mappings = phases.flatMap(({ objects }) =>
+    objects.flatMap(({ conditionMappings }) =>
+      conditionMappings.flatMap(({ sourceType, destinationType }) => [sourceType, destinationType]),
+    ),
+  );
+  const probes = availabilityProbes.flatMap((probe) => [probe.selector, ...probe.probes]);
+  return [...names, ...mappings, ...probes, { ...annotations }, ...(previous ?? [])];
+}
+
+/** Keys and leaves. */
+function textsOf(value: Json | undefined): readonly string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(textsOf);
+  if (isObject(value)) return Object.keys(value).flatMap((key) => [key, ...textsOf(value[key])]);
+  return value === undefined || value === null ? [] : [String(value)];
 }
 
 function identityOf({ ref }: DesiredObject): string {
@@ -132,7 +177,7 @@ function identityOf({ ref }: DesiredObject): string {
 function hideSecrets(
   desired: DesiredState,
   shadow: DesiredState | undefined,
-  inputs: SecretInputs,
+  inputs: SecretValues,
 ): DesiredState {
   const others = new Map(shadow && objectsOf(shadow).map((item) => [inventoryKey(item.ref), item]));
   const hide = (object: DesiredObject): DesiredObject => {

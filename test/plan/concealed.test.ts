@@ -56,6 +56,16 @@ describe('a planned object', () => {
   });
 });
 
+describe('the path of a change', () => {
+  test('does not tell a key that rests on a Secret', () => {
+    const changes = [{ path: `.data["${PASSWORD}"]`, op: 'remove' as const, before: '1' }];
+    const planned = { ref: refOf(MANIFEST), action: 'update' as const, changes };
+    expect(concealed(tainted, planned).changes).toEqual([
+      { path: '.data["(secret)"]', op: 'remove', before: '(secret)' },
+    ]);
+  });
+});
+
 describe('a probe', () => {
   const outcome = {
     status: 'False' as const,

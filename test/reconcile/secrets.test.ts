@@ -224,3 +224,98 @@ test('whatever a template makes of a value of a Secret, the status branch and th
     expect([name, told[name]]).toEqual([name, 'False']);
   }
 });
+
+const OWN = 'Ow8nSeCr3tVaLu31';
+
+/** An object set inside, with a value where its unit keeps what it is told. */
+function innerSet(name: string, metadata: string, phase: string, probe: string): string {
+  const object = `{apiVersion: v1, kind: ConfigMap, metadata: {name: of-${name}}, data: {a: b}}`;
+  return `apiVersion: package-operator.run/v1alpha1
+kind: ObjectSet
+metadata: {name: ${name}${metadata}}
+spec:
+  phases: [{name: "${phase}", objects: [{object: ${object}}]}]
+  availabilityProbes:
+    - selector: {kind: {kind: ConfigMap}}
+      probes: [{cel: {rule: 'self.data.a == "b"', message: "${probe}"}}]
+`;
+}
+
+const LOWER = '{{ .config.pw | b64dec | lower }}';
+
+/** Units inside whose object was made with a value, by name. */
+const INNER: Readonly<Record<string, string>> = {
+  cause: innerSet('cause', `, annotations: {kubernetes.io/change-cause: "${LOWER}"}`, 'p', 'm'),
+  phase: innerSet('phase', '', `p${LOWER}`, 'm'),
+  probe: innerSet('probe', '', 'p', LOWER),
+  fine: innerSet('fine', '', 'p', 'm').replace('data: {a: b}', `data: {a: b, c: "${LOWER}"}`),
+};
+
+function templateOver(name: string, source: string, template: string): string {
+  return yaml({
+    apiVersion: 'package-operator.run/v1alpha1',
+    kind: 'ObjectTemplate',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      sources: [
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          name: source,
+          items: [{ key: '.data.pw', destination: '.pw' }],
+        },
+      ],
+      template,
+    },
+  });
+}
+
+test('a unit inside keeps no value of a Secret in its records, neither of its parent nor of its own', async () => {
+  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
+  for (const [name, value] of Object.entries({ sec: PASSWORD, own: OWN })) {
+    await scenario.put({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'default' },
+      data: { pw: Buffer.from(value).toString('base64') },
+    });
+  }
+  // A template inside a template: what it makes rests on a value of each.
+  const both = templateOver(
+    'both',
+    'own',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: both}\ndata: {a: "INHERITED", b: "{{ .config.pw | b64dec | upper }}"}\n',
+  )
+    .replace('{{', '{{ "{{" }}')
+    .replace(' }}"}', ' {{ "}}" }}"}')
+    .replace('INHERITED', '{{ .config.pw | b64dec }}');
+  const all = { ...INNER, both };
+  scenario.commit(
+    Object.fromEntries(
+      Object.entries(all).map(([name, template]) => [
+        `templates/${name}.yaml`,
+        templateOver(`outer-${name}`, 'sec', template),
+      ]),
+    ),
+  );
+  await scenario.poll();
+  const inner = (kind: string, name: string): string =>
+    `local:${kind}.package-operator.run/default/${name}`;
+  for (const name of ['cause', 'phase', 'probe']) {
+    const { file } = await scenario.untilStatus(
+      inner('ObjectSet', name),
+      ({ ready }) => ready === 'False',
+    );
+    expect(JSON.stringify(file)).toContain('rest on a value of a Secret');
+  }
+  await scenario.untilStatus(inner('ObjectSet', 'fine'), ({ ready }) => ready === 'True');
+  await scenario.untilStatus(inner('ObjectTemplate', 'both'), ({ ready }) => ready === 'True');
+  await scenario.rest();
+  expect((await scenario.object('ConfigMap/default/both'))?.['data']).toEqual({
+    a: PASSWORD,
+    b: OWN.toUpperCase(),
+  });
+  const pushed = everything(scenario.statusBare);
+  expect(traces(pushed)).toEqual([]);
+  expect(pushed.toLowerCase()).not.toContain(OWN.slice(0, 8).toLowerCase());
+});

@@ -76,7 +76,7 @@ function conceal(real: Manifest, shadow: Manifest | undefined, given = answers()
   const inputs = secretInputs(given);
   if (!inputs) throw new Error('no secret');
   const failed: RenderResult = { kind: 'failed', diagnostics: [] };
-  const open = 'v1 ConfigMap ns made';
+  const open = 'object v1 ConfigMap ns made';
   return withSecrecy(rendered(real), shadow ? rendered(shadow) : failed, { ...inputs, open });
 }
 
