@@ -97,7 +97,8 @@ export function createDocumentValidator(): DocumentValidator {
         return { kind: 'unusable', reason: messageOf(error) };
       }
       const errors = (check.errors ?? [])
-        .filter((error) => !isBranch(error))
+        // What an alternative of `if` says is said by itself.
+        .filter((error) => error.keyword !== 'if' && !isBranch(error))
         .slice(0, MAX_ERRORS)
         .map((error) => described(error, value));
       return { kind: 'checked', errors };

@@ -1,5 +1,5 @@
 // The tables of types as JSON Schema documents, closed: a field that no row names is refused.
-import type { JsonObject, Json } from '../../model/json.ts';
+import type { Json, JsonArray, JsonObject } from '../../model/json.ts';
 import { readKinds, readRows } from './rows.ts';
 import type { FieldRow, KubernetesRows } from './rows.ts';
 
@@ -12,17 +12,15 @@ export interface KubernetesSchemas {
   typeOf(apiVersion: string, kind: string): string | undefined;
 }
 
-/** Null may stand for entries of lists and values of maps, as it does in kubeconform's own schemas. */
 const SCALARS: Readonly<Record<string, JsonObject>> = {
-  s: { type: ['string', 'null'] },
-  i: { type: ['integer', 'null'] },
-  n: { type: ['number', 'null'] },
-  b: { type: ['boolean', 'null'] },
-  t: { type: ['string', 'null'], format: 'date-time' },
-  q: { type: ['string', 'number', 'null'] },
-  p: { type: ['integer', 'string', 'null'] },
-  o: { type: ['object', 'null'] },
-  '?': {},
+  s: { type: ['string'] },
+  i: { type: ['integer'] },
+  n: { type: ['number'] },
+  b: { type: ['boolean'] },
+  t: { type: ['string'], format: 'date-time' },
+  q: { type: ['string', 'number'] },
+  p: { type: ['integer', 'string'] },
+  o: { type: ['object'] },
 };
 
 export function kubernetesSchemas(rows: KubernetesRows): KubernetesSchemas {
@@ -38,10 +36,12 @@ export function kubernetesSchemas(rows: KubernetesRows): KubernetesSchemas {
 }
 
 function objectSchema(fields: readonly FieldRow[]): JsonObject {
-  const properties = Object.fromEntries(fields.map(({ name, type }) => [name, schemaOf(type)]));
+  const properties = Object.fromEntries(
+    fields.map(({ name, type, required }) => [name, required ? schemaOf(type) : nullable(type)]),
+  );
   const required: Json = fields.filter((field) => field.required).map(({ name }) => name);
   return {
-    type: ['object', 'null'],
+    type: 'object',
     properties,
     additionalProperties: false,
     ...(required.length === 0 ? {} : { required }),
@@ -49,10 +49,20 @@ function objectSchema(fields: readonly FieldRow[]): JsonObject {
 }
 
 function schemaOf(type: string): JsonObject {
+  if (type === '?') return {};
   const inner = type.slice(1, -1);
-  if (type.startsWith('[')) return { type: ['array', 'null'], items: schemaOf(inner) };
-  if (type.startsWith('{')) {
-    return { type: ['object', 'null'], additionalProperties: schemaOf(inner) };
-  }
+  if (type.startsWith('[')) return { type: ['array'], items: nullable(inner) };
+  if (type.startsWith('{')) return { type: ['object'], additionalProperties: nullable(inner) };
   return SCALARS[type] ?? { $ref: `#/definitions/${type}` };
+}
+
+/**
+ * To an API server a field that is null is a field that is not there, and kubeconform's own schemas let null
+ * stand for entries of lists and values of maps too.
+ */
+function nullable(type: string): JsonObject {
+  const schema = schemaOf(type);
+  const types = schema['type'];
+  if (Array.isArray(types)) return { ...schema, type: [...(types as JsonArray), 'null'] };
+  return schema['$ref'] === undefined ? schema : { if: { type: 'null' }, else: schema };
 }

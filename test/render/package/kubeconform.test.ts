@@ -131,6 +131,25 @@ describe('built-in kinds', () => {
     ],
     ['a field that is left null', pod(', command: null'), []],
     [
+      'an entry of a list and a value of a map that are null',
+      pod(', args: [null]', '  nodeSelector: {a: null}\n'),
+      [],
+    ],
+    [
+      'null in a field that must be there',
+      'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: null}]}\n',
+      [
+        'spec.ports[0].port: Invalid value: "null": spec.ports[0].port in body must be of type integer: "null"',
+      ],
+    ],
+    [
+      'null in objects that must be there',
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: null, template: null}\n',
+      [
+        '[spec.selector: Invalid value: "null": spec.selector in body must be of type object: "null", spec.template: Invalid value: "null": spec.template in body must be of type object: "null"]',
+      ],
+    ],
+    [
       'several findings are one refusal',
       pod(', a: 1', '  b: 1\n'),
       ['[spec.b: unknown field, spec.containers[0].a: unknown field]'],
