@@ -29,6 +29,10 @@ export function concealConditions(
   live: LiveObject,
 ): readonly ConditionInput[] {
   if (!holdsSecrets(desired)) return conditions;
+  // Of a restored object nobody knows any more what was hidden.
+  if (desired.secrecy?.values.length === 0) {
+    return conditions.map((item) => ({ ...item, message: REDACTED }));
+  }
   const secrets = textsOf(desired, live);
   return conditions.map((item) => ({ ...item, message: scrub(item.message, secrets) }));
 }

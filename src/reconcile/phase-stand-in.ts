@@ -41,7 +41,7 @@ function standInOf(
   const objects = phase.objects.filter((object) => object.external !== true);
   const external = phase.objects.filter((object) => object.external === true);
   const previous = previousNames(memory, number);
-  const manifest: Manifest = {
+  const standInWith = (contentOf: (object: DesiredObject) => Manifest): Manifest => ({
     apiVersion: 'package-operator.run/v1alpha1',
     kind: namespace === '' ? 'ClusterObjectSetPhase' : 'ObjectSetPhase',
     metadata: {
@@ -56,13 +56,17 @@ function standInOf(
         selector,
         probes,
       })),
-      objects: objects.map(objectOf),
-      ...(external.length === 0 ? {} : { externalObjects: external.map(objectOf) }),
+      objects: objects.map((object) => objectOf(object, contentOf(object))),
+      ...(external.length === 0
+        ? {}
+        : { externalObjects: external.map((object) => objectOf(object, contentOf(object))) }),
     },
-  };
+  });
+  const manifest = standInWith((object) => object.manifest);
   return {
     ref: refOf(manifest),
     manifest,
+    ...secrecyOf(phase, standInWith),
     collisionProtection: 'Prevent',
     conditionMappings: [],
     source: phase.objects[0]?.source ?? { file: '' },
@@ -90,9 +94,20 @@ function setName(
   return revisionName(memory, { hash: templateHash, number });
 }
 
-function objectOf(object: DesiredObject): Json {
+/** What is secret in an object of the phase is no less secret inside the ObjectSetPhase that carries it. */
+function secrecyOf(
+  { objects }: DesiredPhase,
+  standInWith: (contentOf: (object: DesiredObject) => Manifest) => Manifest,
+): Pick<DesiredObject, 'secrecy'> {
+  if (!objects.some(({ secrecy }) => secrecy)) return {};
+  const values = [...new Set(objects.flatMap(({ secrecy }) => secrecy?.values ?? []))];
+  const shown = standInWith(({ secrecy, manifest }) => secrecy?.shown ?? manifest);
+  return { secrecy: { shown, values } };
+}
+
+function objectOf(object: DesiredObject, content: Manifest): Json {
   const { collisionProtection, conditionMappings } = object;
-  const manifest: JsonObject = withoutSluiceKeys(object.manifest);
+  const manifest: JsonObject = withoutSluiceKeys(content);
   return {
     object: manifest,
     collisionProtection,

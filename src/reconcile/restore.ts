@@ -151,6 +151,8 @@ export async function restoreDesired(
         conditionMappings: [],
         // Without its secret leaves it must not be written, but it can be watched and probed.
         ...(isSecret(manifest) || holdsRedacted(manifest) ? { external: true } : {}),
+        // What probes and conditions say of the live one would quote what is hidden here.
+        ...(holdsRedacted(manifest) ? { secrecy: { shown: manifest, values: [] } } : {}),
         // What the status last said of it; where it said nothing, the record is all there is.
         source: sources.get(inventoryKey(ref)) ?? { file: path },
       });

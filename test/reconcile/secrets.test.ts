@@ -319,3 +319,58 @@ test('a unit inside keeps no value of a Secret in its records, neither of its pa
   expect(traces(pushed)).toEqual([]);
   expect(pushed.toLowerCase()).not.toContain(OWN.slice(0, 8).toLowerCase());
 });
+
+/** An ObjectTemplate over the Secret `sec` that makes an ObjectSet with one phase. */
+function makesSet(name: string, phase: string): string {
+  const template = `apiVersion: package-operator.run/v1alpha1
+kind: ObjectSet
+metadata: {name: ${name}-set}
+spec:
+  phases:
+    - ${phase}
+      objects:
+        - object:
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: ${name}-map}
+            data: {a: "{{ .config.pw | b64dec | upper }}", b: "{{ .config.pw | b64dec | lower }}"}
+  availabilityProbes:
+    - selector: {kind: {group: "", kind: ConfigMap}}
+      probes:
+        - fieldsEqual: {fieldA: .data.a, fieldB: .data.b}
+        - cel: {rule: self.data.a == self.data.b, message: differ}
+`;
+  const items = [{ key: '.data.pw', destination: '.pw' }];
+  return yaml({
+    apiVersion: 'package-operator.run/v1alpha1',
+    kind: 'ObjectTemplate',
+    metadata: { name, namespace: 'default' },
+    spec: { sources: [{ apiVersion: 'v1', kind: 'Secret', name: 'sec', items }], template },
+  });
+}
+
+test('an inner set that runs elsewhere, or is only remembered after a restart, does not tell it either', async () => {
+  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
+  await scenario.put({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'sec', namespace: 'default' },
+    data: { pw: Buffer.from(PASSWORD).toString('base64') },
+  });
+  scenario.commit({
+    't/here.yaml': makesSet('here', 'name: all'),
+    't/hosted.yaml': makesSet('hosted', 'name: all\n      class: hosted'),
+  });
+  await scenario.poll();
+  const set = (name: string): string => `local:ObjectSet.package-operator.run/default/${name}-set`;
+  await scenario.untilStatus(set('here'), ({ reason }) => reason === 'ProbeFailure');
+  await scenario.untilStatus(set('hosted'), ({ reason }) => reason === 'PreflightError');
+  // Its parent cannot be rendered any more, so what was recorded is all that is known of the set.
+  await scenario.stop();
+  scenario.commit({ 't/here.yaml': makesSet('here', '{{ fail "on purpose" }}') });
+  await scenario.start({ freshDisk: true });
+  await scenario.poll();
+  await scenario.untilStatus(set('here'), ({ reason }) => reason === 'NestingWaits');
+  await scenario.rest();
+  expect(traces(everything(scenario.statusBare))).toEqual([]);
+});
