@@ -1,6 +1,7 @@
 // Fields that a schema does not know: pruned by API servers in silence, so somebody has to say it.
 import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { schemaAt } from '../schema/index.ts';
 
 type Path = readonly (string | number)[];
 
@@ -21,13 +22,10 @@ function walk(schema: JsonObject, value: Json, path: Path, found: Path[]): void 
     return;
   }
   if (!isObject(value)) return;
-  const properties = schema['properties'];
-  const others = schema['additionalProperties'];
-  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true || others === true;
   for (const [key, child] of Object.entries(value)) {
     if (child === undefined) continue;
-    const known = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : others;
-    if (isObject(known)) walk(known, child, [...path, key], found);
-    else if (!isOpen) found.push([...path, key]);
+    const below = schemaAt(schema, key);
+    if (below === undefined) found.push([...path, key]);
+    else if (below !== 'keep') walk(below, child, [...path, key], found);
   }
 }

@@ -22,9 +22,7 @@ import type { LiveObject, ReadResult, Target, WriteResult } from '../targets/tar
 import { withLiveFields } from './ignored-fields.ts';
 import type { ObjectResult, TeardownResult } from './result.ts';
 import { tearDownObject } from './object-teardown.ts';
-
-/** How often one pass observes and decides again before it leaves the object to the next pass. */
-const MAX_ATTEMPTS = 6;
+import { MAX_ATTEMPTS, observe } from './observe.ts';
 
 export interface ObjectEngineDeps {
   readonly target: Target;
@@ -74,7 +72,7 @@ async function reconcileOnce(
   desired: DesiredObject,
   context: ObjectContext,
 ): Promise<ObjectResult | 'again'> {
-  const observed = await readOne(deps.target, desired, context.signal);
+  const observed = await observe(deps.target, desired.ref, context.signal);
   if (desired.external === true) return observeExternal(desired, observed);
   const decision = decideObject(desired, observed, context.owner);
   const { ref } = desired;
@@ -289,15 +287,6 @@ function settle(
     case 'rejected':
       return rejected(desired, result);
   }
-}
-
-async function readOne(
-  target: Target,
-  desired: DesiredObject,
-  signal: AbortSignal,
-): Promise<ReadResult> {
-  const [observed] = await target.read([desired.ref], signal);
-  return observed ?? { state: 'unreadable', reason: 'the target gave no answer', retryable: true };
 }
 
 function marked(desired: DesiredObject, owner: OwnerContext): Manifest {

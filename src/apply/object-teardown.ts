@@ -7,11 +7,9 @@ import { MARKER } from '../model/annotations.ts';
 import { expectationOf } from '../plan/expectation.ts';
 import { decideRemoval } from '../plan/removal.ts';
 import type { RemovalContext } from '../plan/removal.ts';
-import type { LiveObject, ReadResult, Target } from '../targets/target.ts';
+import type { LiveObject, Target } from '../targets/target.ts';
+import { MAX_ATTEMPTS, observe } from './observe.ts';
 import type { TeardownResult } from './result.ts';
-
-/** How often one pass observes and decides again before it leaves the object to the next pass. */
-const MAX_ATTEMPTS = 6;
 
 export interface TeardownDeps {
   readonly target: Target;
@@ -42,12 +40,7 @@ async function teardownOnce(
   entry: InventoryEntry,
   context: () => RemovalContext,
 ): Promise<TeardownResult | 'again'> {
-  const [observed] = await deps.target.read([entry.ref]);
-  const seen: ReadResult = observed ?? {
-    state: 'unreadable',
-    reason: 'the target gave no answer',
-    retryable: true,
-  };
+  const seen = await observe(deps.target, entry.ref);
   const decision = decideRemoval(entry, seen, context());
   switch (decision.kind) {
     case 'gone':

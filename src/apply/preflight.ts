@@ -37,35 +37,34 @@ export async function preflightPhase(
 ): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   for (const desired of phase.objects) {
-    const problem = await preflightObject(desired, deps, context);
-    if (problem === undefined) continue;
-    const isUnserved = phase.remote === true && problem.message === notServed(desired);
-    found.push(
-      isUnserved ? unservedClass(phase, desired) : violation(phase.name, desired, problem),
-    );
+    const problem = await preflightObject(phase, desired, deps, context);
+    if (problem) found.push(problem);
   }
   return found;
 }
 
 async function preflightObject(
+  phase: DesiredPhase,
   desired: DesiredObject,
   deps: PreflightDeps,
   context: PreflightContext,
-): Promise<Problem | undefined> {
+): Promise<Diagnostic | undefined> {
   if (desired.external === true) return undefined;
   const { ref } = desired;
   const { target } = deps.places.of(ref);
   const kind = await target.describe(ref.apiVersion, ref.kind, context.signal);
-  if (!kind) return { message: notServed(desired) };
+  const refused = (problem: Problem): Diagnostic => violation(phase.name, desired, problem);
+  if (!kind) {
+    return phase.remote === true
+      ? unservedClass(phase, desired)
+      : refused({ message: `${gvk(ref)} not registered on the api server.` });
+  }
   if (listAt(objectAt(desired.manifest, 'metadata'), 'ownerReferences').length > 0) {
-    return { message: 'Object must not have a owner reference.' };
+    return refused({ message: 'Object must not have a owner reference.' });
   }
   if (!context.rehearse || !kind.dryRun) return undefined;
-  return rehearse(desired, deps, context);
-}
-
-function notServed({ ref }: DesiredObject): string {
-  return `${gvk(ref)} not registered on the api server.`;
+  const problem = await rehearse(desired, deps, context);
+  return problem && refused(problem);
 }
 
 /** The object is one of ours, so there is nothing to correct in it: the class is what somebody chose. */

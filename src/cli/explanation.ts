@@ -1,5 +1,6 @@
 // What the status branch knows of a unit or an object, put together as the chain that a question follows:
 // unit → phase → object → probe → values, each with the file it comes from.
+import { parseLocation } from '../model/diagnostic.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -290,9 +291,7 @@ async function originOf(
   sources: ExplainSources,
 ): Promise<Origin | undefined> {
   if (source === undefined) return undefined;
-  const place = /^(.*):(\d+)$/u.exec(source);
-  const file = place?.[1] ?? source;
-  const line = place?.[2] === undefined ? undefined : Number(place[2]);
+  const { file, line } = parseLocation(source);
   return { file, line, change: await sources.lastChange(commit, file) };
 }
 

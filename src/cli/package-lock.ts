@@ -1,5 +1,5 @@
 // `sluice package lock`: pins the images of a package to the digests that their registries name now.
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { writeWhole } from '../lib/whole-file.ts';
 import path from 'node:path';
 import type { RegistryClient } from '../inputs/registry/client.ts';
 import { formatImageName, parseImageName } from '../model/image-name.ts';
@@ -44,7 +44,7 @@ export async function packageLockCommand(
   for (const task of found.tasks) {
     const text = updateLock(task, digestOf);
     if (text === undefined) continue;
-    await replaceFile(path.join(folder.root, task.path), text);
+    await writeWhole(path.join(folder.root, task.path), text, { mode: 0o666 });
     written += 1;
     io.err(`${io.errStyle.green('WROTE')} ${path.join(folder.name, task.path)}\n`);
     for (const { image } of task.images) io.err(`  ${image} ${digestOf(image)}\n`);
@@ -90,15 +90,4 @@ function reasonOf(reason: unknown, name: ImageName): string {
     return message.includes(full) ? message : `${full}: ${message}`;
   }
   throw reason;
-}
-
-/** A reader sees the old file or the new one, never half of it. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, file);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

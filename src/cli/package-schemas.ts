@@ -1,4 +1,5 @@
 // Packages against the schemas that their manifests name: in `test` with the network, in `validate` without.
+import { pathInPackage } from '../render/repository-path.ts';
 import path from 'node:path';
 import { createSchemaDocuments, runSchemaCheck } from '../inputs/schema-documents.ts';
 import type { SchemaDocuments } from '../inputs/schema-documents.ts';
@@ -66,8 +67,7 @@ async function reports(
 function reportDiagnostics(report: SchemaReport, folder: string): readonly Diagnostic[] {
   const { component, faults, groups, unknown, offline } = report;
   const violations = [...faults, ...groups.flatMap((group) => group.violations)];
-  const inside = component === '' ? [] : ['components', component];
-  const file = [folder, ...inside, report.manifest].filter((part) => part !== '').join('/');
+  const file = pathInPackage({ folder, component }, report.manifest);
   const note = (text: string, hint?: string): Diagnostic =>
     diagnostic('SchemaUnchecked', inComponent(component, text), {
       file,

@@ -93,7 +93,7 @@ async function clear(lock: string, stale: Stats, depth: number): Promise<void> {
 /** False where the lock is there already. */
 async function place(lock: string): Promise<boolean> {
   try {
-    await writeWhole(lock, `${process.pid}\n`, link);
+    await writeWhole(lock, `${process.pid}\n`, { place: link });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -5,18 +5,22 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 /** How files end that a killed process has not put into place; nobody reads them. */
 export const UNFINISHED = '.unfinished';
 
-/**
- * Writes beside the file (mode 0600), waits until the disk has it, and moves it there.
- * @param place `rename` replaces what is there, `link` refuses it with EEXIST
- */
+export interface WholeFileOptions {
+  /** `rename` (default) replaces what is there, `link` refuses it with EEXIST. */
+  readonly place?: (from: string, to: string) => Promise<void>;
+  /** Default 0600. */
+  readonly mode?: number;
+}
+
+/** Writes beside the file, waits until the disk has it, and moves it there. */
 export async function writeWhole(
   file: string,
   content: string | Uint8Array,
-  place: (from: string, to: string) => Promise<void> = rename,
+  { place = rename, mode = 0o600 }: WholeFileOptions = {},
 ): Promise<void> {
   const unfinished = `${file}.${randomUUID()}${UNFINISHED}`;
   try {
-    await writeFile(unfinished, content, { mode: 0o600, flush: true });
+    await writeFile(unfinished, content, { mode, flush: true });
     await place(unfinished, file);
   } finally {
     await rm(unfinished, { force: true });

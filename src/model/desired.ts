@@ -21,7 +21,7 @@ export interface DesiredObject {
   readonly external?: boolean;
   /** Paths such as `.spec.replicas` that others may set once the object exists (`ignoreDifferences`). */
   readonly ignoredFields?: readonly string[];
-  /** Set where values of a Secret went into the object: what may be shown of it, and texts to be taken out of messages. */
+  /** Set where values of a Secret went into the object: what may be shown of it, and texts to be taken out of messages; none where they are not known any more. */
   readonly secrecy?: { readonly shown: Manifest; readonly values: readonly string[] };
   /** Another unit has claimed it and takes it when it gets there: kept up until then, and only watched afterwards. */
   readonly yielded?: true;

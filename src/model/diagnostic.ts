@@ -26,6 +26,12 @@ export interface Location {
   readonly column?: number;
 }
 
+/** Reads `file:line`, or a file alone, as status files hold a place. */
+export function parseLocation(text: string): Location {
+  const place = /^(.*):(\d+)$/su.exec(text);
+  return place?.[1] === undefined ? { file: text } : { file: place[1], line: Number(place[2]) };
+}
+
 /** Builds a diagnostic with severity and hint from the table of codes unless given. */
 export function diagnostic(
   code: ErrorCode,

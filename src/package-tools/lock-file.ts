@@ -1,4 +1,5 @@
 // The lock file of a package: which images are to be pinned, and the file that pins them (package-operator §1.5).
+import { pathInPackage } from '../render/repository-path.ts';
 import type { LockedImage, PackageManifestLock } from '../api/package-manifest-lock.ts';
 import type { PackageManifestImage } from '../api/package-manifest.ts';
 import { writeManifest } from '../lang/yaml/index.ts';
@@ -28,10 +29,10 @@ export function findLockTasks(files: PackageFiles, validator: SchemaValidator): 
   return {
     kind: 'ok',
     tasks: members.map(({ component, manifest, lock }) => {
-      const folder = component === '' ? '' : `components/${component}/`;
-      const short = `${folder}manifest.lock.yml`;
+      const pathOf = (name: string): string => pathInPackage({ folder: '', component }, name);
+      const short = pathOf('manifest.lock.yml');
       return {
-        path: files.has(short) ? short : `${folder}manifest.lock.yaml`,
+        path: files.has(short) ? short : pathOf('manifest.lock.yaml'),
         images: manifest.images,
         before: lock,
       };

@@ -1,11 +1,9 @@
 // Who wants which key in one snapshot; of units that want the same object only the one that has it goes on. Pure.
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { UnitId, UnitName } from '../model/unit-id.ts';
+import type { UnitId } from '../model/unit-id.ts';
 import { claimOwnership } from '../render/index.ts';
 import type { ClaimKey } from './ownership-index.ts';
-import type { UnitWork } from './unit-state.ts';
-
-type Works = ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>;
+import type { UnitWork, Works } from './unit-state.ts';
 
 /**
  * Of several units that want one object, the one whose inventory names it keeps it; the others (all, where

@@ -1,14 +1,14 @@
 // What a snapshot asks for, ready to be put in force: the work of every unit, who wants which key, what holds removals.
-import type { UnitId, UnitName } from '../model/unit-id.ts';
+import type { UnitId } from '../model/unit-id.ts';
 import type { SafetyPolicy } from '../plan/safety.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClaimKey } from './ownership-index.ts';
-import type { UnitWork } from './unit-state.ts';
+import type { UnitWork, Works } from './unit-state.ts';
 
 export interface Intake {
   readonly snapshot: string;
   /** The same object as in the intake before where nothing that the unit reads has changed. */
-  readonly works: ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>;
+  readonly works: Works;
   /** Which unit wants which key of which target. */
   readonly wanted: ReadonlyMap<ClaimKey, UnitId>;
   /** Which unit is going to want which key once the unit that asks for it has got there. */

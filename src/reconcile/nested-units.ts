@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { formatTime } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Condition } from '../model/conditions.ts';
+import { parseLocation } from '../model/diagnostic.ts';
 import type { Location } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isObject, stringAt } from '../model/json.ts';
@@ -102,8 +103,8 @@ export function createNestedUnits(deps: NestedUnitsDeps): NestedUnits {
     restore: (units) => {
       for (const { name, object } of units) {
         const { sluice, ...manifest } = object;
-        const source = isObject(sluice) ? parseSource(stringAt(sluice, 'source')) : undefined;
-        if (source) sources.set(formatUnitId(name), source);
+        const source = isObject(sluice) ? stringAt(sluice, 'source') : undefined;
+        if (source !== undefined) sources.set(formatUnitId(name), parseLocation(source));
         registry(name.target).restore(
           [manifest as unknown as LiveObject],
           managerOf(deps.instance),
@@ -183,10 +184,4 @@ function definedObject(
     },
     status: { conditions },
   };
-}
-
-function parseSource(text: string | undefined): Location | undefined {
-  if (text === undefined) return undefined;
-  const place = /^(.*):(\d+)$/u.exec(text);
-  return place?.[1] === undefined ? { file: text } : { file: place[1], line: Number(place[2]) };
 }

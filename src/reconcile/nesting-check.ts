@@ -10,9 +10,7 @@ import type { NestedReading } from './nested-intake.ts';
 import { nestingProblems } from './nesting.ts';
 import { claimKey } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
-import type { UnitHeader, UnitWork } from './unit-state.ts';
-
-type Works = ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>;
+import type { UnitHeader, UnitWork, Works } from './unit-state.ts';
 
 export interface NestingCheck {
   /** The works, with those refused that ask for what must not be. */

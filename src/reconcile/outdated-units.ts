@@ -3,7 +3,8 @@
 import type { UnitId } from '../model/unit-id.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import { claimsOf } from './yielding.ts';
-import type { Works, Yields } from './yielding.ts';
+import type { Works } from './unit-state.ts';
+import type { Yields } from './yielding.ts';
 
 export interface Outlook {
   /** Units as they will be. */

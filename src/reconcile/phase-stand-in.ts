@@ -56,10 +56,8 @@ function standInOf(
         selector,
         probes,
       })),
-      objects: objects.map((object) => objectOf(object, contentOf(object))),
-      ...(external.length === 0
-        ? {}
-        : { externalObjects: external.map((object) => objectOf(object, contentOf(object))) }),
+      objects: entriesOf(objects, contentOf),
+      ...(external.length === 0 ? {} : { externalObjects: entriesOf(external, contentOf) }),
     },
   });
   const manifest = standInWith((object) => object.manifest);
@@ -105,7 +103,14 @@ function secrecyOf(
   return { secrecy: { shown, values } };
 }
 
-function objectOf(object: DesiredObject, content: Manifest): Json {
+function entriesOf(
+  objects: readonly DesiredObject[],
+  contentOf: (object: DesiredObject) => Manifest,
+): readonly Json[] {
+  return objects.map((object) => entryOf(object, contentOf(object)));
+}
+
+function entryOf(object: DesiredObject, content: Manifest): Json {
   const { collisionProtection, conditionMappings } = object;
   const manifest: JsonObject = withoutSluiceKeys(content);
   return {

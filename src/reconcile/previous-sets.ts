@@ -4,9 +4,10 @@ import { formatUnitId } from '../model/unit-id.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
 import type { ClaimKey } from './ownership-index.ts';
 import { claimsOf } from './yielding.ts';
-import type { Works, Yields } from './yielding.ts';
+import type { NamedWork, Works } from './unit-state.ts';
+import type { Yields } from './yielding.ts';
 
-/** What older sets give up, by what the sets want that name them as previous. */
+/** What sets want that name others as previous: those give it up, as far as they have it. */
 export function yieldsOfPrevious(entries: Works): Yields {
   const found = new Map<UnitId, Set<ClaimKey>>();
   for (const [id, { name, work }] of entries) {
@@ -19,11 +20,6 @@ export function yieldsOfPrevious(entries: Works): Yields {
       for (const claim of claimsOf(name, work)) claims.add(claim);
       found.set(older, claims);
     }
-  }
-  for (const [older, claims] of found) {
-    const entry = entries.get(older);
-    const own = new Set(entry ? claimsOf(entry.name, entry.work) : []);
-    found.set(older, new Set([...claims].filter((claim) => own.has(claim))));
   }
   return found;
 }
@@ -43,9 +39,6 @@ export function previousUnits(
   );
 }
 
-function namesAsPrevious(
-  { name, work }: NonNullable<ReturnType<Works['get']>>,
-  unit: UnitId,
-): boolean {
+function namesAsPrevious({ name, work }: NamedWork, unit: UnitId): boolean {
   return work.kind === 'desired' && previousUnits(name, work.desired.previous).includes(unit);
 }

@@ -5,7 +5,6 @@ import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { FOLDER_KIND } from '../model/unit-id.ts';
-import type { UnitName } from '../model/unit-id.ts';
 import type { Discovery } from '../render/discover.ts';
 import type { RenderContext } from '../render/render-context.ts';
 import { TEMPLATE_PHASE } from '../render/render-object-template.ts';
@@ -27,14 +26,14 @@ import { renderWithAnswers } from './render-loop.ts';
 import type { Rendered } from './render-loop.ts';
 import { targetInputs } from './target-inputs.ts';
 import type { TargetInput } from './target-inputs.ts';
-import type { UnitHeader, UnitWork } from './unit-state.ts';
+import type { NamedWork, UnitHeader, UnitWork } from './unit-state.ts';
 import type { IntakeDeps } from './intake-deps.ts';
 
 /** A unit as one snapshot has it. */
 export interface ReadUnit {
   /** Equal to that of an earlier snapshot where nothing that the unit reads has changed. */
   readonly fingerprint: string;
-  readonly entry: { readonly name: UnitName; readonly work: UnitWork };
+  readonly entry: NamedWork;
   readonly outside: readonly OutsideContent[];
   readonly inputs: readonly TargetInput[];
 }

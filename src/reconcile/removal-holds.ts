@@ -2,9 +2,9 @@
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { UnitId, UnitName } from '../model/unit-id.ts';
+import type { UnitId } from '../model/unit-id.ts';
 import type { Discovery } from '../render/discover.ts';
-import type { UnitWork } from './unit-state.ts';
+import type { NamedWork, UnitWork } from './unit-state.ts';
 import type { SourceMemory } from './intake-deps.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { SourceMemory } from './intake-deps.ts';
  * @param unwanted units that are on their way out: what they want does not matter any more
  */
 export function brokenUnits(
-  entries: Iterable<readonly [UnitId, { readonly name: UnitName; readonly work: UnitWork }]>,
+  entries: Iterable<readonly [UnitId, NamedWork]>,
   unwanted: ReadonlySet<UnitId>,
 ): ReadonlyMap<string, string> {
   const holds = new Map<string, string>();

@@ -1,5 +1,6 @@
 // Reads the memory of every unit back from the status branch, so that a restart goes on where the last run stopped.
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
+import { parseLocation } from '../model/diagnostic.ts';
 import type { Location } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
 import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
@@ -188,15 +189,8 @@ async function recordedSources(
   return new Map(
     objects.flatMap((item) => {
       const key = stringAt(item, 'object');
-      const source = readLocation(stringAt(item, 'source') ?? '');
-      return key === undefined || source === undefined ? [] : [[key, source] as const];
+      const source = stringAt(item, 'source');
+      return key === undefined || !source ? [] : [[key, parseLocation(source)] as const];
     }),
   );
-}
-
-/** `file:line`, as status files hold it. */
-function readLocation(text: string): Location | undefined {
-  const [, file = '', line] = /^(.*?)(?::([0-9]+))?$/s.exec(text) ?? [];
-  if (file === '') return undefined;
-  return line === undefined ? { file } : { file, line: Number(line) };
 }

@@ -231,20 +231,19 @@ function revisionViews(state: UnitState): Parameters<typeof revisionsToArchive>[
     available: record.available,
     archived: record.state === 'archived',
     // An object that moves to another target is still the same one of the set (package-operator §6.1).
-    objects: new Set(
-      record.phases.flatMap((phase) => phase.objects.map((key) => splitPlacedKey(key).key)),
-    ),
-    controls: new Set(
-      [...controlledKeys(state, record.number)].map((key) => splitPlacedKey(key).key),
-    ),
+    objects: withoutPlaces(record.phases.flatMap((phase) => phase.objects)),
+    controls: withoutPlaces(controlledKeys(state, record.number)),
   }));
 }
 
-function controlledKeys(state: UnitState, number: number): ReadonlySet<string> {
-  const keys = [...state.memory.inventory].filter(
-    ([, entry]) => entry.revision === number && entry.claim.kind === 'applied',
-  );
-  return new Set(keys.map(([key]) => key));
+function withoutPlaces(keys: readonly string[]): ReadonlySet<string> {
+  return new Set(keys.map((key) => splitPlacedKey(key).key));
+}
+
+function controlledKeys(state: UnitState, number: number): readonly string[] {
+  return [...state.memory.inventory]
+    .filter(([, entry]) => entry.revision === number && entry.claim.kind === 'applied')
+    .map(([key]) => key);
 }
 
 /** Objects of a phase that somebody else runs are not ours to keep: the ObjectSetPhase stands for them. */

@@ -35,6 +35,15 @@ export type UnitWork =
       readonly ordered?: true;
     };
 
+/** A unit by its name, and what a snapshot asks of it. */
+export interface NamedWork {
+  readonly name: UnitName;
+  readonly work: UnitWork;
+}
+
+/** What one snapshot asks of all units. */
+export type Works = ReadonlyMap<UnitId, NamedWork>;
+
 /** Why a pass cannot go on, told as the readiness of the unit. */
 export interface Stop {
   readonly reason: string;

@@ -5,11 +5,9 @@ import type { DesiredObject } from '../model/desired.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
 import { claimOn } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
-import type { UnitWork } from './unit-state.ts';
+import type { UnitWork, Works } from './unit-state.ts';
 
-export type Works = ReadonlyMap<UnitId, { readonly name: UnitName; readonly work: UnitWork }>;
-
-/** Who gives what up, as far as others want it. */
+/** What others take, by whom they take it from; it may be more than that one has. */
 export type Yields = ReadonlyMap<UnitId, ReadonlySet<ClaimKey>>;
 
 export interface Yielding {
@@ -31,9 +29,11 @@ export function createYielding(): Yielding {
       const works = new Map(entries);
       for (const [id, claims] of yields) {
         const entry = entries.get(id);
-        if (!entry || claims.size === 0) continue;
+        if (!entry) continue;
         const { name, work } = entry;
-        const keys = [...claims].toSorted().join('\n');
+        const given = claimsOf(name, work).filter((claim) => claims.has(claim));
+        if (given.length === 0) continue;
+        const keys = given.toSorted().join('\n');
         const before = known.get(work);
         const settled =
           before?.keys === keys ? before : { keys, work: yieldingWork(work, name, claims) };

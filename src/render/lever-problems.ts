@@ -52,7 +52,8 @@ export function objectLeverProblems(item: Levered): readonly Diagnostic[] {
   );
 }
 
-function leverKeys({ manifest }: Levered): readonly string[] {
+/** Keys of annotations with our prefix. */
+export function leverKeys({ manifest }: Pick<Levered, 'manifest'>): readonly string[] {
   const annotations = objectAt(manifest.metadata, 'annotations');
   return Object.keys(annotations).filter((key) => key.startsWith(SLUICE_PREFIX));
 }

@@ -6,7 +6,7 @@ import type { ClassifiedDocument } from './document.ts';
 import type { ParsedFile } from './load.ts';
 import { formatViolation, VIOLATION, violationHint } from './package/violation.ts';
 import type { Violation } from './package/violation.ts';
-import { baseNameOf, folderOf } from './repository-path.ts';
+import { baseNameOf, folderOf, pathInPackage } from './repository-path.ts';
 
 export interface LostPackages {
   /** The documents of a file, those of a package with the fault of its manifest where there is one. */
@@ -22,7 +22,9 @@ export function createLostPackages(
   const known = new Map<string, Diagnostic | undefined>();
   const faultAbove = (folder: string): Diagnostic | undefined => {
     if (known.has(folder)) return known.get(folder);
-    const paths = ['manifest.yaml', 'manifest.yml'].map((name) => join(folder, name));
+    const paths = ['manifest.yaml', 'manifest.yml'].map((name) =>
+      pathInPackage({ folder, component: '' }, name),
+    );
     const manifest = paths.map((path) => files.file(path)).find(Boolean);
     const above = folder === '' ? undefined : faultAbove(folderOf(folder));
     const found = manifest ? manifestFault(manifest, byPath.get(manifest.path)) : above;
@@ -67,8 +69,4 @@ function report(violation: Violation, file: string): Diagnostic {
     file,
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-function join(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`;
 }

@@ -1,4 +1,5 @@
 // Package and ClusterPackage: from the instance and the files of its package to phases of objects.
+import { pathInPackage } from './repository-path.ts';
 import { admit } from '../api/admission.ts';
 import type { ApiKind } from '../api/api-kind.ts';
 import { COLLISION_PROTECTIONS } from '../api/object-set-object.ts';
@@ -312,8 +313,7 @@ function phasePlace(instance: Instance, name: string): Location {
 }
 
 function inPackage({ folder, loaded }: Instance, path: string): string {
-  const inside = loaded.component === '' ? path : `components/${loaded.component}/${path}`;
-  return folder === '' ? inside : `${folder}/${inside}`;
+  return pathInPackage({ folder, component: loaded.component }, path);
 }
 
 /** Objects grouped by phase in the manifest's order; phases without objects are left out. */

@@ -12,6 +12,18 @@ export function baseNameOf(path: string): string {
 }
 
 /**
+ * A path inside a package, or inside one of its components, as the repository has it.
+ * @param path empty for the folder itself
+ */
+export function pathInPackage(
+  { folder, component }: { readonly folder: string; readonly component: string },
+  path: string,
+): string {
+  const inside = component === '' ? [] : ['components', component];
+  return [folder, ...inside, path].filter((part) => part !== '').join('/');
+}
+
+/**
  * Joins and simplifies a path as people write it (`./a//b/../c/`).
  * @param base folder that `..` starts from
  * @returns undefined when it leaves the repository or holds a NUL or backslash

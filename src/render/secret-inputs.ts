@@ -5,19 +5,18 @@ import type { DesiredObject, DesiredPhase, DesiredState } from '../model/desired
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
-import { isObject, objectAt, stringAt } from '../model/json.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { isObject, stringAt } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import {
   isSecret,
   PLACEHOLDER,
-  REDACTED,
   scrub,
   secretValues,
   withoutSecretValues,
 } from '../model/secrecy.ts';
 import { shortHash } from './template-hash.ts';
 import type { Answers, RenderResult } from './unit.ts';
+import { hiddenTexts, shownManifest } from './secret-mask.ts';
 
 export interface SecretValues {
   /** Everything that must be taken out of texts. */
@@ -193,60 +192,6 @@ function hideSecrets(
   const open = phases.flatMap((phase) => phase.objects.map((item) => item.secrecy?.shown ?? null));
   const text = canonicalJson([shadow?.templateHash ?? null, open, inputs.versions]);
   return { ...desired, phases, templateHash: shortHash(text) };
-}
-
-/** The manifest with every leaf masked that a placeholder changes; what tells the object apart is never masked. */
-function shownManifest(manifest: Manifest, shadow: Manifest | undefined): Manifest {
-  const masked = (shadow ? mask(manifest, shadow) : wholly(manifest)) as JsonObject;
-  const { apiVersion, kind } = manifest;
-  const { name, namespace } = manifest.metadata;
-  const metadata = {
-    ...objectAt(masked, 'metadata'),
-    ...(name === undefined ? {} : { name }),
-    ...(namespace === undefined ? {} : { namespace }),
-  };
-  return { ...masked, apiVersion, kind, metadata };
-}
-
-/** Nothing but that there is something: without a second render the keys may be secret as well. */
-function wholly(manifest: Manifest): JsonObject {
-  const hidden = (value: JsonObject): JsonObject =>
-    Object.fromEntries(Object.keys(value).map((key) => [key, REDACTED]));
-  return { ...hidden(manifest), metadata: hidden(manifest.metadata) };
-}
-
-function mask(value: Json, shadow: Json | undefined): Json {
-  if (isObject(value)) {
-    if (!isObject(shadow)) return REDACTED;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, child]) =>
-        // A key that comes from a Secret is one of its values.
-        Object.hasOwn(shadow, key) ? [key, mask(child ?? null, shadow[key])] : [REDACTED, REDACTED],
-      ),
-    );
-  }
-  if (Array.isArray(value)) {
-    const list = value as readonly Json[];
-    if (!Array.isArray(shadow)) return REDACTED;
-    return list.map((item, index) => mask(item, (shadow as readonly Json[])[index]));
-  }
-  return value === shadow ? value : REDACTED;
-}
-
-/** Texts that stand in the object where what is shown of it stands masked. */
-function hiddenTexts(value: Json | undefined, shown: Json | undefined): readonly string[] {
-  if (isObject(value)) {
-    const other = isObject(shown) ? shown : {};
-    return Object.keys(value).flatMap((key) => [
-      ...(isObject(shown) && !Object.hasOwn(other, key) && key.length >= 4 ? [key] : []),
-      ...hiddenTexts(value[key], other[key]),
-    ]);
-  }
-  if (Array.isArray(value)) {
-    const other = Array.isArray(shown) ? (shown as readonly Json[]) : [];
-    return (value as readonly Json[]).flatMap((item, index) => hiddenTexts(item, other[index]));
-  }
-  return typeof value === 'string' && value !== shown && value.trim().length >= 4 ? [value] : [];
 }
 
 function objectsOf(desired: DesiredState): readonly DesiredObject[] {

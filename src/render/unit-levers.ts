@@ -1,9 +1,9 @@
 // The `sluice.dev/*` levers of a unit: suspend, detach, depends-on, timeout (design: config-repo, "Annotations").
 import { parseDuration } from '../lib/duration.ts';
-import { ANNOTATION, PKO, SLUICE_PREFIX } from '../model/annotations.ts';
+import { ANNOTATION, PKO } from '../model/annotations.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { objectAt } from '../model/json.ts';
-import { leverProblems } from './lever-problems.ts';
+import { leverKeys, leverProblems } from './lever-problems.ts';
 import type { UnitDocument } from './unit.ts';
 
 export interface UnitLevers {
@@ -34,8 +34,7 @@ const NO_LEVERS: UnitLevers = {
 export function readLevers(document: UnitDocument): UnitLevers {
   const annotations = objectAt(document.manifest.metadata, 'annotations');
   const paused = objectAt(document.manifest, 'spec')['paused'] === true;
-  const keys = Object.keys(annotations).filter((key) => key.startsWith(SLUICE_PREFIX));
-  if (keys.length === 0 && !paused) return NO_LEVERS;
+  if (leverKeys(document).length === 0 && !paused) return NO_LEVERS;
   const problems = leverProblems(document);
   const text = (key: string): string => {
     const value = annotations[key];

@@ -16,7 +16,7 @@ export { listKeysIn, listKeysOf } from './list-keys.ts';
 export type { ListKeys } from './list-keys.ts';
 export { DEDUCED } from './merge-type.ts';
 export type { ListKey, MergeType } from './merge-type.ts';
-export { pruneUnknown } from './prune.ts';
+export { pruneUnknown, schemaAt } from './prune.ts';
 export { checkRules, compileRules } from './rules/index.ts';
 export type { RuleTree } from './rules/index.ts';
 export { unknownFields } from './unknown-fields.ts';

@@ -4,26 +4,13 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cli } from '../support/cli.ts';
 import { cleanUpAfterwards, temporaryFolder } from '../support/git-fixture.ts';
+import { widgetDefinition } from '../support/manifests.ts';
 
 cleanUpAfterwards();
 
-const CRD = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Widget, plural: widgets}
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
+const CRD = widgetDefinition(`          properties:
             status: {type: object, properties: {ready: {type: boolean}, count: {type: integer}}}
-`;
+`);
 
 const FILES: Readonly<Record<string, string>> = {
   'sluice.yaml': `apiVersion: sluice.dev/v1alpha1

@@ -11,6 +11,7 @@ import {
   yaml,
 } from '../support/manifests.ts';
 import { createScenario, stopScenariosAfterwards } from '../support/scenario.ts';
+import type { Scenario } from '../support/scenario.ts';
 
 cleanUpAfterwards();
 stopScenariosAfterwards();
@@ -122,6 +123,20 @@ function traces(text: string): readonly string[] {
     .concat(text.includes(encoded.slice(0, 12)) ? [encoded] : []);
 }
 
+/** A scenario with Secrets on its target, each with one value `pw`, and its status where it can be searched alone. */
+async function withSecrets(values: Readonly<Record<string, string>>): Promise<Scenario> {
+  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
+  for (const [name, value] of Object.entries(values)) {
+    await scenario.put({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: 'default' },
+      data: { pw: Buffer.from(value).toString('base64') },
+    });
+  }
+  return scenario;
+}
+
 const TEMPLATES: Readonly<Record<string, string>> = {
   value: 'metadata: {name: made-value}\ndata: {a: "{{ .config.pw | b64dec }}"}',
   lower: 'metadata: {name: made-lower}\ndata: {a: "{{ .config.pw | b64dec | lower }}"}',
@@ -173,13 +188,7 @@ test('whatever a template makes of a value of a Secret, the status branch and th
     ...WHOLE,
   };
   const names = Object.keys(all);
-  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
-  await scenario.put({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'sec', namespace: 'default' },
-    data: { pw: Buffer.from(PASSWORD).toString('base64') },
-  });
+  const scenario = await withSecrets({ sec: PASSWORD });
   scenario.commit(
     Object.fromEntries(
       Object.entries(all).map(([name, template]) => [
@@ -271,15 +280,7 @@ function templateOver(name: string, source: string, template: string): string {
 }
 
 test('a unit inside keeps no value of a Secret in its records, neither of its parent nor of its own', async () => {
-  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
-  for (const [name, value] of Object.entries({ sec: PASSWORD, own: OWN })) {
-    await scenario.put({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name, namespace: 'default' },
-      data: { pw: Buffer.from(value).toString('base64') },
-    });
-  }
+  const scenario = await withSecrets({ sec: PASSWORD, own: OWN });
   // A template inside a template: what it makes rests on a value of each.
   const both = templateOver(
     'both',
@@ -350,13 +351,7 @@ spec:
 }
 
 test('an inner set that runs elsewhere, or is only remembered after a restart, does not tell it either', async () => {
-  const scenario = await createScenario({ files: { 'README.md': 'empty\n' }, status: 'apart' });
-  await scenario.put({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: 'sec', namespace: 'default' },
-    data: { pw: Buffer.from(PASSWORD).toString('base64') },
-  });
+  const scenario = await withSecrets({ sec: PASSWORD });
   scenario.commit({
     't/here.yaml': makesSet('here', 'name: all'),
     't/hosted.yaml': makesSet('hosted', 'name: all\n      class: hosted'),

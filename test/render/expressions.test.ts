@@ -4,25 +4,12 @@ import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { checkRepository, parseSource, withoutRepetitions } from '../../src/render/index.ts';
 import { createSchemaValidator } from '../../src/schema/index.ts';
 import { repository, shown } from '../support/repository.ts';
+import { widgetDefinition } from '../support/manifests.ts';
 
 const validator = createSchemaValidator();
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const CRD = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Widget, plural: widgets}
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
+const CRD = widgetDefinition(`          properties:
             spec: {type: object, properties: {size: {type: integer}}}
             status:
               type: object
@@ -30,7 +17,7 @@ spec:
                 ready: {type: boolean}
                 phase: {type: string, nullable: true}
                 extra: {type: object, x-kubernetes-preserve-unknown-fields: true}
-`;
+`);
 
 const MANIFEST = (spec: string): string => `apiVersion: manifests.package-operator.run/v1alpha1
 kind: PackageManifest

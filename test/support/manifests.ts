@@ -175,3 +175,25 @@ export const unitId = {
   deployment: (name: string, namespace = 'default'): string =>
     `local:ObjectDeployment.package-operator.run/${namespace}/${name}`,
 } as const;
+
+/**
+ * The definition of `Widget.example.com/v1`.
+ * @param rest of its schema after `type: object`, indented by ten spaces
+ */
+export function widgetDefinition(rest: string): string {
+  return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+${rest}`;
+}

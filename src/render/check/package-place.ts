@@ -1,4 +1,5 @@
 // Where the files of a package lie in the repository, and what its check needs beside it.
+import { pathInPackage } from '../repository-path.ts';
 import type { Diagnostic, Location } from '../../model/diagnostic.ts';
 import type { SchemaLookup } from '../../probes/index.ts';
 import type { SchemaValidator } from '../../schema/index.ts';
@@ -23,10 +24,8 @@ export interface PackagePlace {
 }
 
 export function packagePlace(folder: string, component: string): PackagePlace {
-  const inside = component === '' ? '' : `components/${component}/`;
-  const base = folder === '' ? inside : `${folder}/${inside}`;
   return {
     report: (violation) => violationDiagnostic(violation, folder, component),
-    locate: (path, at) => ({ file: `${base}${path}`, ...at }),
+    locate: (path, at) => ({ file: pathInPackage({ folder, component }, path), ...at }),
   };
 }

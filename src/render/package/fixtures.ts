@@ -4,7 +4,7 @@ import type { PackageTestCase } from '../../api/package-manifest.ts';
 import { fromBytes } from '../../lang/template/index.ts';
 import { objectAt } from '../../model/json.ts';
 import type { SchemaValidator } from '../../schema/index.ts';
-import { baseNameOf, isHidden } from '../repository-path.ts';
+import { baseNameOf, isHidden, pathInPackage } from '../repository-path.ts';
 import { admitConfig } from './config.ts';
 import {
   environmentContext,
@@ -83,8 +83,7 @@ interface CaseInput {
 
 function runCase({ member, testCase, files, validator }: CaseInput): CaseOutcome {
   const { component } = member;
-  const base = component === '' ? '' : `components/${component}/`;
-  const folder = `${base}.test-fixtures/${testCase.name}`;
+  const folder = pathInPackage({ folder: '', component }, `.test-fixtures/${testCase.name}`);
   const identity = { component, name: testCase.name, folder };
   const rendered = renderCase(member, testCase, validator);
   if (rendered.kind === 'invalid') {

@@ -1,4 +1,5 @@
 // What can be wrong with a package, in the words that package authors know (package-operator §1.4).
+import { pathInPackage } from '../repository-path.ts';
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ErrorCode } from '../../model/error-codes.ts';
@@ -139,14 +140,13 @@ export function violationDiagnostic(
   folder: string,
   component = '',
 ): Diagnostic {
-  const inside = component === '' ? '' : `components/${component}/`;
-  const path = `${inside}${violation.place ?? violation.path ?? 'manifest.yaml'}`;
+  const path = violation.place ?? violation.path ?? 'manifest.yaml';
   const { line, column } = violation;
   const hint = violationHint(violation, folder);
   // Package errors may quote a whole file: people have the file, a log has not the room.
   const message = inComponent(component, formatViolation({ ...violation, subject: undefined }));
   return diagnostic(violation.code ?? 'PackageInvalid', message, {
-    file: folder === '' ? path : `${folder}/${path}`,
+    file: pathInPackage({ folder, component }, path),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
     ...(hint === undefined ? {} : { hint }),

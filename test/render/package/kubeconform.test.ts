@@ -5,6 +5,7 @@ import { loadPackage } from '../../../src/render/package/load-package.ts';
 import { formatViolation } from '../../../src/render/package/violation.ts';
 import { createSchemaValidator } from '../../../src/schema/index.ts';
 import { textFiles } from '../../support/package-files.ts';
+import { widgetDefinition } from '../../support/manifests.ts';
 
 const validator = createSchemaValidator();
 
@@ -18,21 +19,7 @@ test:
   kubeconform: {kubernetesVersion: v1.36.2}
 `;
 
-const CRD = `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: widgets.example.com}
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Widget, plural: widgets}
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          required: [spec]
+const CRD = widgetDefinition(`          required: [spec]
           properties:
             spec:
               type: object
@@ -46,7 +33,7 @@ spec:
                 map: {type: object, additionalProperties: {type: integer}}
                 list: {type: array, items: {type: object, properties: {name: {type: string}}}}
                 template: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}
-`;
+`);
 
 /** What is refused of the documents of one file, without the head of the message. */
 function refused(text: string, others: Readonly<Record<string, string>> = {}): readonly string[] {

@@ -1,5 +1,4 @@
 // Objects of a package against the schemas that its `test.kubeconform` names, strictly (package-operator §12.1).
-import { stringAt } from '../../../model/json.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import {
   applyDefaults,
@@ -8,6 +7,7 @@ import {
   unknownFields,
 } from '../../../schema/index.ts';
 import type { FieldError, KubernetesSchemas, SchemaValidator } from '../../../schema/index.ts';
+import { pathInPackage } from '../../repository-path.ts';
 import { invalidValue, required } from '../field-error.ts';
 import type { LoadedPackage } from '../load-package.ts';
 import { VIOLATION } from '../violation.ts';
@@ -18,7 +18,7 @@ import type { KubeconformSettings, SchemaKind, SchemaLocation } from './schema-l
 import { schemaReport } from './schema-report.ts';
 import type { FinalVerdict, SchemaReport } from './schema-report.ts';
 import { definitionsAmong, findSchema } from './schema-source.ts';
-import { writtenObjects } from './written-objects.ts';
+import { kindOf, writtenObjects } from './written-objects.ts';
 import type { ObjectGroup, WrittenObject } from './written-objects.ts';
 
 export type SchemaStep =
@@ -53,9 +53,7 @@ export function schemaChecks(
     const { component, manifest, manifestDocument } = member;
     const settings = manifest.test.kubeconform;
     if (settings === undefined) return [];
-    const inside = component === '' ? [] : ['components', component];
-    const own = [folder, ...inside].filter((part) => part !== '').join('/');
-    const read = readLocations(settings, own);
+    const read = readLocations(settings, pathInPackage({ folder, component }, ''));
     const { path } = manifestDocument;
     if (read.kind === 'invalid') {
       const faults = read.faults.map(({ index, reason }) => {
@@ -178,13 +176,6 @@ function createSchemaCheck(input: CheckInput): SchemaCheck {
       if (probed.needs.length > 0) return { kind: 'needs', addresses: probed.needs };
       return { kind: 'done', report: schemaReport({ ...input, verdicts, absent: probed.absent }) };
     },
-  };
-}
-
-function kindOf({ value }: WrittenObject): SchemaKind {
-  return {
-    apiVersion: stringAt(value, 'apiVersion') ?? '',
-    kind: stringAt(value, 'kind') ?? '',
   };
 }
 

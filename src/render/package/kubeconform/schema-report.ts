@@ -9,6 +9,7 @@ import type { Violation } from '../violation.ts';
 import type { AbsentLocation } from './location-probe.ts';
 import { formatSchemaKind } from './schema-location.ts';
 import type { KubeconformSettings } from './schema-location.ts';
+import { kindOf } from './written-objects.ts';
 import type { ObjectGroup, WrittenObject } from './written-objects.ts';
 
 export interface SchemaReport {
@@ -60,7 +61,7 @@ export function schemaReport(input: ReportInput): SchemaReport {
   const unknown = new Map<string, Set<string>>();
   const offline = new Set<string>();
   for (const [object, verdict] of input.verdicts) {
-    const kind = kindText(object);
+    const kind = formatSchemaKind(kindOf(object));
     if (verdict.kind === 'offline') offline.add(kind);
     if (verdict.kind === 'none') {
       unknown.set(kind, (unknown.get(kind) ?? new Set()).add(identity(object)));
@@ -139,10 +140,10 @@ function refusals(object: WrittenObject, verdicts: ReportInput['verdicts']): rea
   const doubled = fault === undefined ? [] : [violation(fault, '')];
   if (verdict?.kind !== 'checked' || verdict.errors.length === 0) return doubled;
   const errors = verdict.errors.map((error) => ({ ...error, field: inside(field, error.field) }));
-  const apiVersion = stringAt(value, 'apiVersion') ?? '';
+  const { apiVersion, kind } = kindOf(object);
   const named = {
     group: groupOf(apiVersion),
-    kind: stringAt(value, 'kind') ?? '',
+    kind,
     name: stringAt(objectAt(value, 'metadata'), 'name') ?? '',
   };
   return [...doubled, violation(invalidMessage(named, errors), errors[0]?.field ?? '')];
@@ -150,13 +151,6 @@ function refusals(object: WrittenObject, verdicts: ReportInput['verdicts']): rea
 
 function inside(base: string, field: string): string {
   return base === '' || field === '' ? `${base}${field}` : `${base}.${field}`;
-}
-
-function kindText({ value }: WrittenObject): string {
-  return formatSchemaKind({
-    apiVersion: stringAt(value, 'apiVersion') ?? '',
-    kind: stringAt(value, 'kind') ?? '',
-  });
 }
 
 function identity({ path, index, field, value }: WrittenObject): string {

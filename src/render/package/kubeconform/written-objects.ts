@@ -1,6 +1,7 @@
 // The objects of a package as its files have them, before anything is added: what schemas are held against.
+import type { SchemaKind } from './schema-location.ts';
 import { readManifests } from '../../../lang/yaml/index.ts';
-import { isObject } from '../../../model/json.ts';
+import { isObject, stringAt } from '../../../model/json.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { SchemaValidator } from '../../../schema/index.ts';
 import { renderCase } from '../fixtures.ts';
@@ -25,6 +26,14 @@ export interface WrittenObject {
   readonly value: JsonObject;
   /** Why the document is not read strictly: a key that stands twice. */
   readonly fault: string | undefined;
+}
+
+/** What a schema is looked for by; empty where the object does not say it. */
+export function kindOf({ value }: WrittenObject): SchemaKind {
+  return {
+    apiVersion: stringAt(value, 'apiVersion') ?? '',
+    kind: stringAt(value, 'kind') ?? '',
+  };
 }
 
 export interface ObjectGroup {
