@@ -62,6 +62,25 @@ export function transferClaims(
   };
 }
 
+/**
+ * Units that are about to take an object away, each with a running pass that may still write it: the pass began while
+ * the object was lent to it.
+ */
+export function endedLoans(
+  states: ReadonlyMap<UnitId, UnitState>,
+  ownership: OwnershipIndex,
+  lent: readonly (readonly [UnitId, readonly ClaimKey[]])[],
+): Transfer['moves'] {
+  return lent.flatMap(([from, claims]) =>
+    claims.flatMap((claim) =>
+      ownership
+        .holders(claim)
+        .filter((holder) => holder !== from && isGivingUp(states.get(holder), claim))
+        .map((to) => ({ from, to })),
+    ),
+  );
+}
+
 /** Undoes a transfer that was written by half: the key stays with the unit that it had come to. */
 export function settleRestored(memories: readonly UnitMemory[]): readonly UnitMemory[] {
   const claimed = new Map<string, Set<UnitId>>();
@@ -100,6 +119,10 @@ function taken(
     ...inventory,
     [key, known ? { ...known, from } : { ...staying(entry), revision: 0, from }],
   ]);
+}
+
+function isGivingUp(state: UnitState | undefined, claim: ClaimKey): boolean {
+  return state !== undefined && !wants(state.work, keyOfClaim(claim, state.name.target).key);
 }
 
 function wants(work: UnitWork, key: string): boolean {

@@ -9,7 +9,7 @@ import type { UnitMemory } from '../model/unit-memory.ts';
 import { judgeDeletions } from '../plan/safety.ts';
 import type { SafetyPolicy } from '../plan/safety.ts';
 import type { LiveObject } from '../targets/target.ts';
-import { settleRestored, transferClaims } from './claim-transfer.ts';
+import { endedLoans, settleRestored, transferClaims } from './claim-transfer.ts';
 import type { Intake } from './intake.ts';
 import { claimKey, claimOn, createOwnershipIndex, keyOfClaim } from './ownership-index.ts';
 import type { ClaimKey } from './ownership-index.ts';
@@ -21,6 +21,7 @@ import type { StatusWriter, UnitDeps } from './unit-deps.ts';
 import { passUnit } from './unit-pass.ts';
 import { createUnitState, isKnownVersion } from './unit-state.ts';
 import type { UnitState, UnitWork } from './unit-state.ts';
+import { yieldedClaims } from './yielding.ts';
 
 export interface CoordinatorDeps {
   readonly instance: string;
@@ -152,7 +153,7 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
     run: async (id, signal) => {
       const state = states.get(id);
       if (!state || turns.mustWait(id)) return { againInMs: undefined, failed: false };
-      turns.begin(id);
+      turns.begin(id, yieldedClaims(state.name, state.work));
       try {
         return await passUnit(state, unitDeps, signal);
       } finally {
@@ -228,7 +229,8 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
       unitHolds = judgeDisappeared(states, intake);
       const transfer = transferClaims(states, ownership, intake.wanted);
       deps.writer.status(transfer.changes);
-      for (const { from, to } of transfer.moves) turns.letFinish(from, to);
+      const loans = endedLoans(states, ownership, turns.lent());
+      for (const { from, to } of [...transfer.moves, ...loans]) turns.letFinish(from, to);
       for (const id of transfer.touched) woken.add(id);
       const heldBefore = generalHold;
       generalHold = intake.generalHold;

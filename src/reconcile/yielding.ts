@@ -55,6 +55,15 @@ export function claimsOf(name: UnitName, work: UnitWork): readonly ClaimKey[] {
     .map(({ ref }) => claimOn(name.target, ref));
 }
 
+/** What a unit gives up to others, as far as a pass of it may still write it. */
+export function yieldedClaims(name: UnitName, work: UnitWork): readonly ClaimKey[] {
+  if (work.kind !== 'desired') return [];
+  return work.desired.phases
+    .flatMap(({ objects }) => objects)
+    .filter(({ yielded }) => yielded === true)
+    .map(({ ref }) => claimOn(name.target, ref));
+}
+
 function yieldingWork(work: UnitWork, name: UnitName, claims: ReadonlySet<ClaimKey>): UnitWork {
   if (work.kind !== 'desired') return work;
   const yielded = (object: DesiredObject): DesiredObject =>

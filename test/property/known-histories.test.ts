@@ -116,6 +116,19 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       latencies: [7],
     },
   ],
+  [
+    'an object that an inner unit is still creating is not forgotten when its taker goes at once',
+    {
+      happenings: [
+        commit(put(4, 1)),
+        commit(put(0, 0)),
+        commit(put(4, 2)),
+        commit({ edit: 'drop', object: 4 }, { edit: 'clear', unit: 0 }),
+        commit({ edit: 'drop', object: 0 }),
+      ],
+      latencies: [],
+    },
+  ],
 ];
 
 for (const [name, history] of HISTORIES) {
