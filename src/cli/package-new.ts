@@ -29,7 +29,11 @@ export async function packageNewCommand(
 ): Promise<number> {
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/u.test(name)) {
     const message = `"${name}" is no package name: lower case letters, digits and "-", at most 63`;
-    throw new SluiceError('UsageInvalid', message);
+    const isFolder = name.includes('/');
+    throw new SluiceError(
+      'UsageInvalid',
+      isFolder ? `${message}; --out names the folder` : message,
+    );
   }
   if (!flags.file || flags.file.length === 0) {
     throw new SluiceError('UsageInvalid', 'name the manifests: -f FILE, -f FOLDER, or -f -');

@@ -101,7 +101,10 @@ function imagePlace(reference: string, deps: PackageInputsDeps): RemotePlace | D
   if (parsed.kind === 'invalid') return unreadable(parsed.reason);
   const { name } = parsed;
   if (!isAllowedHost(name.registry, deps.hosts, 443)) {
-    return notAllowed(reference, `images from ${name.registry}`);
+    const isImplied = !/^([^/]*[.:][^/]*|localhost)\//u.test(reference);
+    // Without a host in front, a folder's path is the name of an image too.
+    const folder = isImplied ? ` A folder of this repository is written ./${reference}.` : '';
+    return notAllowed(reference, `images from ${name.registry}`, folder);
   }
   return {
     key: `${formatRepository(name)} ${name.digest ?? name.tag ?? ''}`,
@@ -141,10 +144,10 @@ function unreadable(reason: string): Diagnostic {
   });
 }
 
-function notAllowed(reference: string, what: string): Diagnostic {
+function notAllowed(reference: string, what: string, more = ''): Diagnostic {
   const message = `${reference}: the daemon's configuration does not allow ${what}`;
   return diagnostic('AskUnanswered', message, {
-    hint: 'Whoever runs the daemon adds the host to sources.hosts of its configuration file.',
+    hint: `Whoever runs the daemon adds the host to sources.hosts of its configuration file.${more}`,
   });
 }
 

@@ -85,6 +85,12 @@ describe('new', () => {
       'taken exists and is not empty',
     ],
     ['a name that is none', ['new', 'Shop', '-f', 'a.yaml'], 2, '"Shop" is no package name'],
+    [
+      'a folder in the place of a name',
+      ['new', 'packages/shop', '-f', 'a.yaml'],
+      2,
+      '"packages/shop" is no package name: lower case letters, digits and "-", at most 63; --out names the folder',
+    ],
     ['no manifests', ['new', 'shop'], 2, 'name the manifests'],
     [
       'a file that is not there',

@@ -28,6 +28,18 @@ const image = (reference: string): PackageAsk => ({ kind: 'image', reference });
 const git = (reference: string): PackageAsk => ({ kind: 'gitFiles', reference });
 
 describe('what is never asked for', () => {
+  test.each([
+    ['packages/shop', 'A folder of this repository is written ./packages/shop.'],
+    ['oci.example.test/shop', undefined],
+    ['docker.io/library/shop', undefined],
+    ['localhost/shop', undefined],
+  ])('%s may have meant a folder: %s', async (reference, hint) => {
+    const answer = await inputs({ hosts: [] }).answer(image(reference));
+    const told = answer.kind === 'failed' ? answer.diagnostic.hint : undefined;
+    if (hint === undefined) expect(told).not.toContain('A folder');
+    else expect(told).toContain(hint);
+  });
+
   test.each<[string, PackageAsk, readonly string[], RegExp]>([
     [
       'an image of Docker Hub',
