@@ -1,5 +1,5 @@
 // Whatever happens on the way (commits, crashes, lost disks, held and failing objects, other people's hands), in the end
-// the target is what the last commit asks for. Many more histories, of random seeds, are tried in
+// the target is what the last commit asks for. Many more histories are tried in
 // test/conformance/rollout-histories.test.ts.
 import { describe, it } from 'vitest';
 import { tryHistories } from './support/try-histories.ts';
