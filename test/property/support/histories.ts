@@ -31,6 +31,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ edit: fc.constant('drop' as const), object }) },
   { weight: 2, arbitrary: fc.record({ edit: fc.constant('rename' as const), unit }) },
   { weight: 1, arbitrary: fc.record({ edit: fc.constant('clear' as const), unit }) },
+  { weight: 1, arbitrary: fc.record({ edit: fc.constant('retire' as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -1,16 +1,20 @@
-// What a repository may ask for in the property test: three units that share a pool of eight objects between them. One
-// is a deployment of Git, one is a deployment that another one asks for, one is a plain directory.
+// What a repository may ask for in the property test: four units that share a pool of eight objects between them. One
+// is a deployment of Git, one is a deployment that another one asks for, one is a plain directory, one is a set that
+// the next one replaces whenever its content changes.
+import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../../src/model/json.ts';
 
-export const UNITS = [0, 1, 2] as const;
+export const UNITS = [0, 1, 2, 3] as const;
 export const OBJECTS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 /** Objects from here on are Deployments, which hold their gate until they are ready. */
 const FIRST_DEPLOYMENT = 5;
 /** This unit is an ObjectDeployment inside another one, which is there as long as the unit is. */
 const NESTED = 1;
 const OUTER = 'outer';
-/** This unit is a plain directory; the others are ObjectDeployments. */
+/** This unit is a plain directory; the others but one are ObjectDeployments. */
 const FOLDER = 2;
+/** This unit is an ObjectSet, whose content never changes: another one of a new name takes its place. */
+const SET = 3;
 
 export type Health = 'ready' | 'hold' | 'fail';
 
@@ -24,7 +28,7 @@ export interface Wish {
 }
 
 export interface UnitLevers {
-  /** How often it was renamed. */
+  /** How often it was renamed, or had to be because its content changed. */
   readonly name: number;
   readonly suspended: boolean;
   readonly broken: boolean;
@@ -37,21 +41,63 @@ export interface WishedWorld {
   readonly wishes: ReadonlyMap<number, Wish>;
   /** By unit. */
   readonly levers: readonly UnitLevers[];
+  /** The set that the newest one names as previous, as long as it is in the repository. */
+  readonly previous: OlderSet | undefined;
+  /** What the newest set was written with. */
+  readonly names: string | undefined;
+}
+
+export interface OlderSet {
+  readonly name: string;
+  readonly file: string;
+  readonly objects: readonly number[];
 }
 
 export const NOTHING: WishedWorld = {
   wishes: new Map(),
   levers: UNITS.map(() => ({ name: 0, suspended: false, broken: false, depends: false })),
+  previous: undefined,
+  names: undefined,
 };
 
 export type Edit =
   | { readonly edit: 'put'; readonly object: number; readonly wish: Wish }
   | { readonly edit: 'drop'; readonly object: number }
   | { readonly edit: 'rename'; readonly unit: number }
+  /** The older set leaves the repository. */
+  | { readonly edit: 'retire' }
   | { readonly edit: 'clear'; readonly unit: number }
   | { readonly edit: 'levers'; readonly unit: number; readonly levers: Omit<UnitLevers, 'name'> };
 
-export function editWorld(world: WishedWorld, edit: Edit): WishedWorld {
+/** The world after a commit. A set of other content has another name, and names the one before it as previous. */
+export function commitWorld(world: WishedWorld, edits: readonly Edit[]): WishedWorld {
+  return succeeded(world, edits.reduce(editWorld, world));
+}
+
+function succeeded(before: WishedWorld, after: WishedWorld): WishedWorld {
+  const [old, wishes] = [wishesOf(before, SET), wishesOf(after, SET)];
+  const [was, is] = [before.levers[SET], after.levers[SET]];
+  if (!was || !is) return after;
+  if (wishes.length === 0) return { ...after, previous: undefined, names: undefined };
+  const isOther = !isDeepStrictEqual(old, wishes);
+  if (!isOther && was.name === is.name) return after;
+  const renamed =
+    was.name === is.name
+      ? withLevers(after, SET, (levers) => ({ ...levers, name: levers.name + 1 }))
+      : after;
+  if (old.length === 0) return { ...renamed, previous: undefined, names: undefined };
+  const name = unitName(SET, was);
+  const file = JSON.stringify(
+    objectSet(name, {}, { wishes: old, broken: false, names: before.names }),
+  );
+  return {
+    ...renamed,
+    previous: { name, file, objects: old.map(([object]) => object) },
+    names: name,
+  };
+}
+
+function editWorld(world: WishedWorld, edit: Edit): WishedWorld {
   const wishes = new Map(world.wishes);
   switch (edit.edit) {
     case 'put':
@@ -64,12 +110,17 @@ export function editWorld(world: WishedWorld, edit: Edit): WishedWorld {
       return { ...world, wishes };
     case 'rename':
       return withLevers(world, edit.unit, (levers) => ({ ...levers, name: levers.name + 1 }));
+    case 'retire':
+      return retired(world);
     case 'levers':
       return withLevers(world, edit.unit, ({ name }) => ({ ...edit.levers, name }));
   }
 }
 
-/** The same world with everything in order: nobody contends, all is healthy, nothing is held back. */
+/**
+ * The same world with everything in order: nobody contends, all is healthy, nothing is held back. The older set stays
+ * as long as nobody but its successor wants what it has.
+ */
 export function healed(world: WishedWorld): WishedWorld {
   const wishes = [...world.wishes].map(([object, { unit, phase, value }]): [number, Wish] => [
     object,
@@ -81,7 +132,21 @@ export function healed(world: WishedWorld): WishedWorld {
     broken: false,
     depends: false,
   }));
-  return { wishes: new Map(wishes), levers };
+  const next = succeeded(world, { ...world, wishes: new Map(wishes), levers });
+  const isInTheWay = next.previous?.objects.some(
+    (object) => (next.wishes.get(object)?.unit ?? SET) !== SET,
+  );
+  return isInTheWay === true ? retired(next) : next;
+}
+
+/** The same world without the older set. */
+export function retired(world: WishedWorld): WishedWorld {
+  return { ...world, previous: undefined };
+}
+
+/** The unit of the older set. */
+export function olderUnit({ previous }: WishedWorld): string | undefined {
+  return previous && idOf(SET, previous.name);
 }
 
 function withLevers(
@@ -106,10 +171,13 @@ export function objectKind(object: number): { readonly apiVersion: string; reado
 }
 
 export function unitId(unit: number, levers: UnitLevers): string {
-  const name = unitName(unit, levers);
-  return unit === FOLDER
-    ? `local:Folder/clusters/${name}`
-    : `local:ObjectDeployment.package-operator.run/default/${name}`;
+  return idOf(unit, unitName(unit, levers));
+}
+
+function idOf(unit: number, name: string): string {
+  if (unit === FOLDER) return `local:Folder/clusters/${name}`;
+  const kind = unit === SET ? 'ObjectSet' : 'ObjectDeployment';
+  return `local:${kind}.package-operator.run/default/${name}`;
 }
 
 /** Units that are there because another one is. */
@@ -162,11 +230,11 @@ spec:
 /** The repository's files; a unit without objects has none. */
 export function filesOf(world: WishedWorld): Readonly<Record<string, string>> {
   const files: Record<string, string> = { 'sluice.yaml': CONFIG };
+  const { previous } = world;
+  if (previous) files[`clusters/${previous.name}.yaml`] = previous.file;
   for (const unit of UNITS) {
     const levers = world.levers[unit];
-    const wishes = [...world.wishes].filter(
-      ([, wish]) => wish.unit === unit || wish.contender === unit,
-    );
+    const wishes = wishesOf(world, unit);
     if (!levers || wishes.length === 0) continue;
     const before = world.levers[unit - 1];
     const hasBefore = [...world.wishes.values()].some((wish) => wish.unit === unit - 1);
@@ -178,7 +246,17 @@ export function filesOf(world: WishedWorld): Readonly<Record<string, string>> {
         (levers.broken ? 'a: [\n---\n' : '') + texts.join('\n---\n');
       continue;
     }
-    const own = wishedDeployment(name, levers, { wishes, dependsOn });
+    const annotations = {
+      ...(levers.suspended ? { 'sluice.dev/suspend': 'true' } : {}),
+      ...(dependsOn === undefined ? {} : { 'sluice.dev/depends-on': dependsOn }),
+    };
+    const { broken } = levers;
+    if (unit === SET) {
+      const set = objectSet(name, annotations, { wishes, broken, names: world.names });
+      files[`clusters/${name}.yaml`] = JSON.stringify(set);
+      continue;
+    }
+    const own = wishedDeployment(name, annotations, { wishes, broken });
     files[`clusters/${unit === NESTED ? OUTER : name}.yaml`] = JSON.stringify(
       unit === NESTED ? outerDeployment(own) : own,
     );
@@ -186,65 +264,70 @@ export function filesOf(world: WishedWorld): Readonly<Record<string, string>> {
   return files;
 }
 
-function wishedDeployment(
-  name: string,
-  levers: UnitLevers,
-  content: {
-    readonly wishes: readonly (readonly [number, Wish])[];
-    readonly dependsOn: string | undefined;
-  },
-): JsonObject {
-  const phases = [0, 1, 2].map((phase) => ({
-    name: `phase-${phase}`,
-    objects: content.wishes
-      .filter(([, wish]) => wish.phase === phase)
-      .map(([object, wish]) => ({ object: manifestOf(object, wish) })),
-  }));
-  const annotations = {
-    ...(levers.suspended ? { 'sluice.dev/suspend': 'true' } : {}),
-    ...(content.dependsOn === undefined ? {} : { 'sluice.dev/depends-on': content.dependsOn }),
-  };
-  return deployment({
-    name,
-    annotations,
-    probed: { group: 'apps', kind: 'Deployment' },
-    // A unit that cannot be rendered: the same phase twice.
-    phases: levers.broken ? [...phases, ...phases] : phases.filter((p) => p.objects.length > 0),
-  });
+function wishesOf(world: WishedWorld, unit: number): readonly (readonly [number, Wish])[] {
+  return [...world.wishes]
+    .filter(([, wish]) => wish.unit === unit || wish.contender === unit)
+    .toSorted(([a], [b]) => a - b);
+}
+
+interface Content {
+  readonly wishes: readonly (readonly [number, Wish])[];
+  /** Nothing that can be rendered. */
+  readonly broken: boolean;
+}
+
+const HEADER = { apiVersion: 'package-operator.run/v1alpha1' };
+const WORKLOADS = { group: 'apps', kind: 'Deployment' };
+
+function wishedDeployment(name: string, annotations: JsonObject, content: Content): JsonObject {
+  return deployment(name, annotations, phasesOf(content, WORKLOADS));
 }
 
 function outerDeployment(inner: JsonObject): JsonObject {
-  return deployment({
-    name: OUTER,
-    annotations: {},
-    probed: { group: 'package-operator.run', kind: 'ObjectDeployment' },
-    phases: [{ name: 'inner', objects: [{ object: inner }] }],
-  });
+  const phases = [{ name: 'inner', objects: [{ object: inner }] }];
+  const inners = { group: 'package-operator.run', kind: 'ObjectDeployment' };
+  return deployment(OUTER, {}, { phases, availabilityProbes: probesFor(inners) });
 }
 
-function deployment(given: {
-  readonly name: string;
-  readonly annotations: JsonObject;
-  /** The kind whose objects hold the gates until they are available. */
-  readonly probed: { readonly group: string; readonly kind: string };
-  readonly phases: readonly JsonObject[];
-}): JsonObject {
-  const { name, annotations, probed, phases } = given;
+function deployment(name: string, annotations: JsonObject, template: JsonObject): JsonObject {
   const labels = { app: name };
-  const probe = { condition: { type: 'Available', status: 'True' } };
-  return {
-    apiVersion: 'package-operator.run/v1alpha1',
-    kind: 'ObjectDeployment',
-    metadata: { name, namespace: 'default', annotations },
-    spec: {
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          availabilityProbes: [{ selector: { kind: { ...probed } }, probes: [probe] }],
-          phases,
-        },
-      },
-    },
+  const spec = {
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: template },
   };
+  const metadata = { name, namespace: 'default', annotations };
+  return { ...HEADER, kind: 'ObjectDeployment', metadata, spec };
+}
+
+function objectSet(
+  name: string,
+  annotations: JsonObject,
+  content: Content & { readonly names: string | undefined },
+): JsonObject {
+  const metadata = { name, namespace: 'default', annotations };
+  const previous = content.names === undefined ? {} : { previous: [{ name: content.names }] };
+  return {
+    ...HEADER,
+    kind: 'ObjectSet',
+    metadata,
+    spec: { ...phasesOf(content, WORKLOADS), ...previous },
+  };
+}
+
+function phasesOf({ wishes, broken }: Content, probed: JsonObject): JsonObject {
+  const all = [0, 1, 2].map((phase) => ({
+    name: `phase-${phase}`,
+    objects: wishes
+      .filter(([, wish]) => wish.phase === phase)
+      .map(([object, wish]) => ({ object: manifestOf(object, wish) })),
+  }));
+  // The same phase twice cannot be rendered.
+  const phases = broken ? [...all, ...all] : all.filter(({ objects }) => objects.length > 0);
+  return { phases, availabilityProbes: probesFor(probed) };
+}
+
+/** The kind whose objects hold the gates until they are available. */
+function probesFor(kind: JsonObject): readonly JsonObject[] {
+  const probe = { condition: { type: 'Available', status: 'True' } };
+  return [{ selector: { kind }, probes: [probe] }];
 }
