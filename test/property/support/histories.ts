@@ -4,7 +4,8 @@ import { FAULTS } from '../../support/fault-line.ts';
 import { HAND_EDITS } from './other-people.ts';
 import type { Happening, History } from './history.ts';
 import { OBJECTS, UNITS } from './wished-world.ts';
-import type { Edit, Wish } from './wished-world.ts';
+import type { Wish } from './wished-manifests.ts';
+import type { Edit } from './wished-world.ts';
 
 const object = fc.constantFrom(...OBJECTS);
 const unit = fc.constantFrom(...UNITS);

@@ -10,20 +10,17 @@ import type { Simulation } from '../../support/simulation.ts';
 import { isMarked, orphans } from '../../support/world-view.ts';
 import { createOtherPeople } from './other-people.ts';
 import type { HandEdit } from './other-people.ts';
+import { manifestOf, objectKind, objectName, valueOf } from './wished-manifests.ts';
 import {
   commitWorld,
   filesOf,
   healed,
-  manifestOf,
   NOTHING,
-  objectKind,
-  objectName,
   OBJECTS,
   olderUnit,
   retired,
   unitId,
   unitsAround,
-  valueOf,
 } from './wished-world.ts';
 import type { Edit, WishedWorld } from './wished-world.ts';
 

@@ -7,7 +7,7 @@ import type { ObjectRef } from '../../../src/model/object-key.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { EmbeddedTarget } from '../../../src/targets/embedded/index.ts';
 import type { LiveObject } from '../../../src/targets/target.ts';
-import { manifestOf, objectKind, objectName } from './wished-world.ts';
+import { manifestOf, objectKind, objectName } from './wished-manifests.ts';
 
 export const HAND_EDITS = [
   'change',
