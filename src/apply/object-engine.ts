@@ -8,12 +8,11 @@ import type { ErrorCode } from '../model/error-codes.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { annotationOf } from '../model/manifest.ts';
 import type { Json } from '../model/json.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { withMarkers } from '../model/owner-marker.ts';
 import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject } from '../plan/decision.ts';
 import type { Decision } from '../plan/decision.ts';
 import { expectationOf } from '../plan/expectation.ts';
+import { marked } from '../plan/marked.ts';
 import { withoutPreviousOwners } from '../plan/previous-owner.ts';
 import type { RemovalContext } from '../plan/removal.ts';
 import type { OwnerContext } from '../plan/situation.ts';
@@ -287,11 +286,6 @@ function settle(
     case 'rejected':
       return rejected(desired, result);
   }
-}
-
-function marked(desired: DesiredObject, owner: OwnerContext): Manifest {
-  const marker = { instance: owner.instance, unit: owner.unit, key: desired.ref };
-  return withMarkers(desired.manifest, marker, owner.revision);
 }
 
 /** The object with the fields that `ignoreDifferences` leaves to others as they are. */

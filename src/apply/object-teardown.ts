@@ -102,7 +102,11 @@ async function release(
   const others = writers.filter((entry) => !isObject(entry) || entry['manager'] !== deps.manager);
   const patch = {
     metadata: {
-      annotations: { [MARKER.owner]: null, [MARKER.revision]: null },
+      annotations: {
+        [MARKER.owner]: null,
+        [MARKER.revision]: null,
+        [MARKER.confidential]: null,
+      },
       labels: { [MARKER.instanceLabel]: null },
       ...(others.length === writers.length ? {} : { managedFields: others }),
     },

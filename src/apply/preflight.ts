@@ -3,10 +3,10 @@ import type { DesiredObject, DesiredPhase } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { listAt, objectAt } from '../model/json.ts';
-import { withMarkers } from '../model/owner-marker.ts';
 import { scrub, secretsOf } from '../model/secrecy.ts';
 import { decideObject, gvk } from '../plan/decision.ts';
 import { expectationOf } from '../plan/expectation.ts';
+import { marked } from '../plan/marked.ts';
 import type { OwnerContext } from '../plan/situation.ts';
 import type { Target } from '../targets/target.ts';
 import { namespaceHint } from './missing-namespace.ts';
@@ -84,11 +84,7 @@ async function rehearse(
   const { target } = deps.places.of(desired.ref);
   const [observed] = await target.read([desired.ref], context.signal);
   const decision = decideObject(desired, observed ?? { state: 'absent' }, context.owner);
-  const object = withMarkers(
-    desired.manifest,
-    { instance: context.owner.instance, unit: context.owner.unit, key: desired.ref },
-    context.owner.revision,
-  );
+  const object = marked(desired, context.owner);
   const { manager } = deps;
   if (decision.kind === 'create') {
     return rejection(

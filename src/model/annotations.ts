@@ -20,6 +20,7 @@ export const ANNOTATION = {
 export const MARKER = {
   owner: 'sluice.dev/owner',
   revision: 'sluice.dev/revision',
+  confidential: 'sluice.dev/confidential',
   instanceLabel: 'sluice.dev/instance',
 } as const;
 

@@ -83,6 +83,7 @@ export function withoutMarkers(manifest: Manifest): Manifest {
   const bare = withAnnotations(manifest, {
     [MARKER.owner]: undefined,
     [MARKER.revision]: undefined,
+    [MARKER.confidential]: undefined,
   });
   return withLabels(bare, { [MARKER.instanceLabel]: undefined });
 }

@@ -4,12 +4,19 @@ import { REDACTED, scrub, secretsOf } from '../model/secrecy.ts';
 import type { FieldChange } from './field-change.ts';
 import type { PlannedObject } from './plan.ts';
 
-/** Where values of a Secret went into the object, of its changes only the places are told. */
-export function concealed(desired: DesiredObject, planned: PlannedObject): PlannedObject {
+/**
+ * Where values of a Secret went into the object, of its changes only the places are told.
+ * @param wasConfidential they did when the object was last written
+ */
+export function concealed(
+  desired: DesiredObject,
+  planned: PlannedObject,
+  wasConfidential: boolean,
+): PlannedObject {
   const { reason } = planned;
   const secrets = secretsOf(desired);
   const scrubbed = reason === undefined ? {} : { reason: scrub(reason, secrets) };
-  if (!desired.secrecy) return { ...planned, ...scrubbed };
+  if (!desired.secrecy && !wasConfidential) return { ...planned, ...scrubbed };
   return {
     ...planned,
     ...scrubbed,

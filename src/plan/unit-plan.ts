@@ -12,6 +12,7 @@ import type { KindDescription, ReadResult, WriteResult } from '../targets/target
 import { concealed } from './concealed.ts';
 import { decideObject } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { isConfidential } from './marked.ts';
 import { compareObjects } from './object-change.ts';
 import type { Action, PlannedObject, PlannedPhase, UnitPlan } from './plan.ts';
 import { decideRemoval, leftovers } from './removal.ts';
@@ -72,7 +73,9 @@ function planPhase(phase: DesiredPhase, input: UnitPlanInput): PlannedPhase {
 }
 
 function planObject(desired: DesiredObject, input: UnitPlanInput): PlannedObject {
-  return concealed(desired, planOne(desired, input));
+  const read = input.observations.get(inventoryKey(desired.ref))?.read;
+  const wasConfidential = read?.state === 'live' && isConfidential(read.object);
+  return concealed(desired, planOne(desired, input), wasConfidential);
 }
 
 function planOne(desired: DesiredObject, input: UnitPlanInput): PlannedObject {

@@ -6,13 +6,14 @@ import { inventoryKey, isLeaving } from '../model/inventory.ts';
 import type { Inventory, InventoryEntry } from '../model/inventory.ts';
 import type { ObjectRef } from '../model/object-key.ts';
 import type { Place } from '../model/place.ts';
-import { readMarkers, withMarkers } from '../model/owner-marker.ts';
+import { readMarkers } from '../model/owner-marker.ts';
 import type { RevisionMarker } from '../model/owner-marker.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
 import { decideObject } from '../plan/decision.ts';
 import { expectationOf } from '../plan/expectation.ts';
+import { marked } from '../plan/marked.ts';
 import type { UnitPlan } from '../plan/plan.ts';
 import { judgeDeletions } from '../plan/safety.ts';
 import type { OwnerContext } from '../plan/situation.ts';
@@ -330,8 +331,7 @@ async function rehearse(
   if (!kind?.dryRun) return undefined;
   const decision = decideObject(desired, read, owner);
   const manager = managerOf(deps.instance);
-  const marker = { instance: owner.instance, unit: owner.unit, key: desired.ref };
-  const object = withMarkers(desired.manifest, marker, owner.revision);
+  const object = marked(desired, owner);
   if (decision.kind === 'create') {
     const predicted = await target.write({ verb: 'create', object, manager }, { dryRun: true });
     return { read, predicted, kind };

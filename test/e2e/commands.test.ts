@@ -164,6 +164,40 @@ describe('plan', () => {
     expect(tipOf(bare, 'sluice/status')).toBeUndefined();
   });
 
+  test('of a template that does not use a Secret any more keeps what it used to make of it to itself', async () => {
+    const value = 'hunter2-correct-horse';
+    const data = path.join(temporaryFolder(), 'data');
+    const template = (url: string): string =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: made}\ndata: {url: "${url}", open: "yes"}\n`;
+    const source = { apiVersion: 'v1', name: 's', optional: true };
+    const object = (url: string, kind: string): string =>
+      yaml({
+        apiVersion: 'package-operator.run/v1alpha1',
+        kind: 'ObjectTemplate',
+        metadata: { name: 't', namespace: 'default' },
+        spec: {
+          sources: [{ ...source, kind, items: [{ key: '.data.password', destination: '.pw' }] }],
+          template: template(url),
+        },
+      });
+    const root = folder({
+      's/x.yaml': yaml(secret('s', { password: value })),
+      't.yaml': object('db://{{ .config.pw | b64dec }}@host', 'Secret'),
+    });
+    const run = (...argv: string[]): ReturnType<typeof runProgram> =>
+      runProgram([...argv, root, '--data-dir', data]);
+    await run('apply', '--yes');
+    await run('apply', '--yes');
+    writeFileSync(path.join(root, 't.yaml'), object('db://host', 'ConfigMap'));
+    const before = await run('plan');
+    expect(before.out).toContain('~ .data.url: "(secret)" -> "(secret)"');
+    expect(before.out + before.err).not.toContain(value);
+    await run('apply', '--yes');
+    // What rests on no Secret any more is shown as everything else is.
+    writeFileSync(path.join(root, 't.yaml'), object('db://other', 'ConfigMap'));
+    expect((await run('plan')).out).toContain('~ .data.url: "db://host" -> "db://other"');
+  });
+
   test('and everything else keeps secrets to itself', async () => {
     const value = 'hunter2-correct-horse';
     const root = folder({

@@ -44,11 +44,16 @@ describe('a planned object', () => {
   };
 
   test('of open content is left as it is', () => {
-    expect(concealed(desired(), planned)).toEqual(planned);
+    expect(concealed(desired(), planned, false)).toEqual(planned);
+  });
+
+  test('that rested on a Secret when it was last written tells only where it changes, too', () => {
+    const changes = [{ path: '.data.url', op: 'change', before: '(secret)', after: '(secret)' }];
+    expect(concealed(desired(), planned, true)).toEqual({ ...planned, changes });
   });
 
   test('that rests on a Secret tells only where it changes', () => {
-    expect(concealed(tainted, planned)).toEqual({
+    expect(concealed(tainted, planned, false)).toEqual({
       ...planned,
       changes: [{ path: '.data.url', op: 'change', before: '(secret)', after: '(secret)' }],
       reason: 'invalid value "(secret)"',
@@ -60,7 +65,7 @@ describe('the path of a change', () => {
   test('does not tell a key that rests on a Secret', () => {
     const changes = [{ path: `.data["${PASSWORD}"]`, op: 'remove' as const, before: '1' }];
     const planned = { ref: refOf(MANIFEST), action: 'update' as const, changes };
-    expect(concealed(tainted, planned).changes).toEqual([
+    expect(concealed(tainted, planned, false).changes).toEqual([
       { path: '.data["(secret)"]', op: 'remove', before: '(secret)' },
     ]);
   });
