@@ -12,7 +12,8 @@ import { jsonText, planJson } from './output/plan-json.ts';
 import { formatPlanMarkdown } from './output/plan-markdown.ts';
 import { formatDiagnostics, formatPlanText, planDiagnostics } from './output/plan-text.ts';
 import { planAgainstStatus } from './plan-status.ts';
-import { openWorkspace, openWorkspaceTargets, unitFilter } from './workspace.ts';
+import { chooseUnits, unitFilter } from './unit-choice.ts';
+import { openWorkspace, openWorkspaceTargets } from './workspace.ts';
 import type { Workspace, WorkspaceFlags } from './workspace.ts';
 
 export interface PlanFlags extends WorkspaceFlags {
@@ -54,7 +55,6 @@ export async function readPlan(
   flags: PlanFlags,
   io: CliIo,
 ): Promise<PlanOutcome> {
-  const only = unitFilter(flags.unit);
   const against = flags.against ?? 'live';
   const { instance } = workspace.place;
   switch (against) {
@@ -62,6 +62,7 @@ export async function readPlan(
     case 'empty': {
       const targets = openWorkspaceTargets(workspace, against === 'live' ? 'read' : 'empty');
       try {
+        const only = unitFilter(flags.unit);
         const intake = await workspace.read(targets);
         const faults = configurationFaults(intake);
         if (faults.length > 0) return { plans: [], diagnostics: faults, unknown: true };
@@ -71,6 +72,8 @@ export async function readPlan(
           ...(only ? { only } : {}),
           signal: io.signal,
         });
+        const ids = new Set([...intake.works.keys(), ...result.plans.map((plan) => plan.unit)]);
+        if (flags.unit !== undefined) chooseUnits(flags.unit, [...ids]);
         return collect(result.plans, result.diagnostics);
       } finally {
         await targets.close();
@@ -79,7 +82,9 @@ export async function readPlan(
     case 'status': {
       const result = await planAgainstStatus(workspace, flags, io);
       if (result.unknown === true) return result;
-      const plans = only ? result.plans.filter((plan) => only(plan.unit)) : result.plans;
+      const ids = result.plans.map((plan) => plan.unit);
+      const wanted = new Set(flags.unit === undefined ? ids : chooseUnits(flags.unit, ids));
+      const plans = result.plans.filter((plan) => wanted.has(plan.unit));
       return collect(plans, result.diagnostics);
     }
     default:

@@ -12,7 +12,8 @@ import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
 import { jsonText } from './output/plan-json.ts';
 import { formatDiagnostics } from './output/plan-text.ts';
-import { noTargets, openWorkspace, unitFilter } from './workspace.ts';
+import { chooseUnits } from './unit-choice.ts';
+import { noTargets, openWorkspace } from './workspace.ts';
 import type { WorkspaceFlags } from './workspace.ts';
 
 export interface RenderFlags extends WorkspaceFlags {
@@ -32,13 +33,13 @@ export async function renderCommand(
   const format = flags.output ?? 'yaml';
   if (format !== 'yaml' && format !== 'json')
     throw new SluiceError('UsageInvalid', `-o ${format}: yaml or json`);
-  const only = unitFilter(flags.unit);
   const workspace = await openWorkspace(directory, flags, io);
   const intake = await workspace.read(noTargets());
-  const chosen = [...intake.works].filter(([id]) => only?.(id) ?? true);
-  if (only && chosen.length === 0)
-    throw new SluiceError('UsageInvalid', `no unit ${flags.unit ?? ''}`);
-  const diagnostics = [...(only ? [] : intake.diagnostics)];
+  const { unit } = flags;
+  const ids = [...intake.works.keys()];
+  const wanted = new Set(unit === undefined ? ids : chooseUnits(unit, ids));
+  const chosen = [...intake.works].filter(([id]) => wanted.has(id));
+  const diagnostics = [...(unit === undefined ? intake.diagnostics : [])];
   const rendered: { readonly id: string; readonly directory: string; readonly desired: Desired }[] =
     [];
   for (const [id, { name, work }] of chosen) {

@@ -14,7 +14,7 @@ import { formatTable } from './output/table.ts';
 import { showControls } from '../model/diagnostic.ts';
 import { openStatusBranch } from './status-branch.ts';
 import type { StatusBranchFlags, StatusReader } from './status-branch.ts';
-import { chooseUnits } from './unit-choice.ts';
+import { chooseUnits, ON_BRANCH } from './unit-choice.ts';
 
 export interface StatusFlags extends StatusBranchFlags {
   readonly output?: string;
@@ -55,7 +55,8 @@ export async function readUnitFiles(
   unit: string | undefined,
 ): Promise<readonly UnitStatusFile[]> {
   const units = (await restoreUnits(reader)).map(({ memory }) => memory.name);
-  const meant = unit === undefined ? undefined : chooseUnits(unit, units.map(formatUnitId));
+  const meant =
+    unit === undefined ? undefined : chooseUnits(unit, units.map(formatUnitId), ON_BRANCH);
   const chosen = units.filter((name) => meant?.includes(formatUnitId(name)) ?? true);
   const paths = new Map(
     chosen.map((name) => [`${unitDirectory(name)}/unit.yaml`, formatUnitId(name)]),

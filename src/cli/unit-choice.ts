@@ -1,26 +1,44 @@
 // Which units a text means that people typed, and which they may have meant where it means none.
 import { SluiceError } from '../model/sluice-error.ts';
-import { parseUnitId } from '../model/unit-id.ts';
+import { formatUnitId, parseUnitId } from '../model/unit-id.ts';
 import type { UnitId } from '../model/unit-id.ts';
-import { unitFilter } from './workspace.ts';
+
+/** Where units of the status branch are, for messages. */
+export const ON_BRANCH = ' on the status branch';
+
+/** Names at most in one message. */
+const MAX_NAMES = 5;
+
+/** Whether a unit is meant by a text, with or without the target. A text that is no id, as a bare name, means none. */
+export function unitFilter(text: string | undefined): ((id: UnitId) => boolean) | undefined {
+  if (text === undefined) return undefined;
+  const name = parseUnitId(text, '');
+  if (!name) return () => false;
+  const id = formatUnitId(name);
+  return name.target === ''
+    ? (candidate) => candidate.endsWith(id)
+    : (candidate) => candidate === id;
+}
 
 /**
  * The units that a text means, with or without the target.
  * @param ids all there are
+ * @param where they are, for the message
  * @throws SluiceError UsageInvalid where it means none
  */
-export function chooseUnits(text: string, ids: readonly UnitId[]): readonly UnitId[] {
-  // A bare name is no id, and is answered with the ids that end in it.
-  const only = parseUnitId(text, '') === undefined ? undefined : unitFilter(text);
+export function chooseUnits(text: string, ids: readonly UnitId[], where = ''): readonly UnitId[] {
+  const only = unitFilter(text);
   const found = only === undefined ? [] : ids.filter(only);
   if (found.length > 0) return found;
-  const message = `no unit ${text} on the status branch${likelyUnits(text, ids)}`;
-  throw new SluiceError('UsageInvalid', message);
+  throw new SluiceError('UsageInvalid', `no unit ${text}${where}${likelyUnits(text, ids)}`);
 }
 
-/** `; did you mean local:Package.package-operator.run/web/shop?` for a bare name, else how ids are written. */
+/** `; did you mean local:Package.package-operator.run/web/shop?` for what ends alike, else how ids are written. */
 export function likelyUnits(text: string, ids: readonly UnitId[]): string {
-  const alike = ids.filter((id) => id.endsWith(`/${text}`));
-  if (alike.length > 0) return `; did you mean ${alike.join(' or ')}?`;
-  return '; write it as Kind.group/namespace/name';
+  const endingIn = (end: string): readonly UnitId[] => ids.filter((id) => id.endsWith(`/${end}`));
+  const whole = endingIn(text);
+  const alike = whole.length > 0 ? whole : endingIn(text.slice(text.lastIndexOf('/') + 1));
+  if (alike.length === 0) return '; write it as Kind.group/namespace/name';
+  const more = alike.length > MAX_NAMES ? ', or another of that name' : '';
+  return `; did you mean ${alike.slice(0, MAX_NAMES).join(' or ')}${more}?`;
 }

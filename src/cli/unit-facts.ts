@@ -7,7 +7,7 @@ import { restoreUnits } from '../reconcile/restore.ts';
 import { unitDirectory } from '../status/paths.ts';
 import { readStatusFile } from '../status/unit-reader.ts';
 import type { StatusReader } from './status-branch.ts';
-import { chooseUnits } from './unit-choice.ts';
+import { chooseUnits, ON_BRANCH } from './unit-choice.ts';
 
 export interface UnitFacts {
   readonly id: UnitId;
@@ -40,6 +40,7 @@ export async function readUnit(reader: StatusReader, text: string): Promise<Unit
   const ids = chooseUnits(
     text,
     units.map(({ id }) => id),
+    ON_BRANCH,
   );
   const [unit] = units.filter(({ id }) => ids.includes(id));
   if (unit === undefined || ids.length > 1) {

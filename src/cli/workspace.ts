@@ -5,9 +5,6 @@ import type { RunFlags, Settings } from '../daemon/settings.ts';
 import type { PackageInputs } from '../inputs/package-inputs.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { parseUnitId } from '../model/unit-id.ts';
-import { formatUnitId } from '../model/unit-id.ts';
-import type { UnitId } from '../model/unit-id.ts';
 import { createDocumentCache } from '../reconcile/document-cache.ts';
 import { createIntakeReader } from '../reconcile/create-intake.ts';
 import type { IntakeReader, ReadIntake } from '../reconcile/create-intake.ts';
@@ -174,24 +171,6 @@ export function noTargets(): WorkspaceTargets {
     all: () => [],
     close: () => Promise.resolve(),
   };
-}
-
-/**
- * A filter for `--unit ID`, with or without the target.
- * @throws SluiceError UsageInvalid for text that is no unit id
- */
-export function unitFilter(text: string | undefined): ((id: UnitId) => boolean) | undefined {
-  if (text === undefined) return undefined;
-  const name = parseUnitId(text, '');
-  if (!name)
-    throw new SluiceError(
-      'UsageInvalid',
-      `"${text}" is no unit id; write it as Kind.group/namespace/name`,
-    );
-  const id = formatUnitId(name);
-  return name.target === ''
-    ? (candidate) => candidate.endsWith(id)
-    : (candidate) => candidate === id;
 }
 
 function localPath(url: string): string {

@@ -275,7 +275,21 @@ describe('wrong usage ends with 2 and says what is right', () => {
       '"here" is no address',
     ],
     ['an unknown form', ['plan', '-o', 'xml'], 'text, json, markdown'],
-    ['a unit id that is none', ['plan', '--unit', 'x'], '"x" is no unit id'],
+    [
+      'a unit that is none',
+      ['plan', EXAMPLE, '--unit', 'x'],
+      'no unit x; write it as Kind.group/namespace/name',
+    ],
+    [
+      'the bare name of a unit',
+      ['plan', EXAMPLE, '--unit', 'proxy'],
+      'no unit proxy; did you mean local:ObjectDeployment.package-operator.run/edge/proxy?',
+    ],
+    [
+      'a unit without its group',
+      ['render', EXAMPLE, '--unit', 'ObjectDeployment/edge/proxy'],
+      'did you mean local:ObjectDeployment.package-operator.run/edge/proxy?',
+    ],
     ['a shell without completion', ['completion', 'tcsh'], 'there is bash, zsh and fish'],
     ['no clone to read the status from', ['status'], 'is no git repository; name a clone'],
   ];
