@@ -40,7 +40,7 @@ export function decideObject(
     case 'absent':
       return { kind: 'create' };
     case 'terminating':
-      return { kind: 'terminating', live: observed.object };
+      return decideTerminating(desired, observed, context);
     case 'unreadable':
       return { kind: 'unreadable', message: observed.reason, retryable: observed.retryable };
     case 'unknownKind':
@@ -52,6 +52,18 @@ export function decideObject(
     case 'live':
       return decideLive(desired, observed.object, context);
   }
+}
+
+/** What is wanted again is kept where the deletion can be taken back, and by nobody but who may write it. */
+function decideTerminating(
+  desired: DesiredObject,
+  observed: Extract<ReadResult, { state: 'terminating' }>,
+  context: OwnerContext,
+): Decision {
+  const { object: live, revocable } = observed;
+  const decision = revocable === true ? decideLive(desired, live, context) : undefined;
+  const isWritten = decision?.kind === 'apply' || decision?.kind === 'take';
+  return isWritten ? decision : { kind: 'terminating', live };
 }
 
 function decideLive(desired: DesiredObject, live: LiveObject, context: OwnerContext): Decision {

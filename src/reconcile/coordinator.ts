@@ -111,7 +111,9 @@ export function createCoordinator(deps: CoordinatorDeps): Coordinator {
     reservedFor: (unit, ref) => {
       const giver = states.get(unit);
       const taker = giver && reserved.get(claimOn(giver.name.target, ref));
-      return taker === unit ? undefined : taker;
+      // A unit that is removed and asked for again keeps what it has until its parent gets there.
+      const isBack = giver?.work.kind === 'removed' && !giver.work.detach;
+      return taker === unit && !isBack ? undefined : taker;
     },
     isLent: (unit, ref) => {
       const giver = states.get(unit);

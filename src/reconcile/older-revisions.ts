@@ -81,5 +81,6 @@ function observing(state: UnitState, number: number, desired: DesiredState): Des
 
 function controls(state: UnitState, number: number, key: string): boolean {
   const entry = state.memory.inventory.get(key);
-  return entry?.revision === number && entry.claim.kind === 'applied';
+  // What may go is not brought back by those who had it.
+  return entry?.revision === number && entry.claim.kind === 'applied' && entry.leaving !== true;
 }

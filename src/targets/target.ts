@@ -26,7 +26,8 @@ export interface KindDescription {
 /** Unreadable is never absent. */
 export type ReadResult =
   | { readonly state: 'live'; readonly object: LiveObject }
-  | { readonly state: 'terminating'; readonly object: LiveObject }
+  /** `revocable`: an apply takes the deletion back. */
+  | { readonly state: 'terminating'; readonly object: LiveObject; readonly revocable?: true }
   | { readonly state: 'absent' }
   /** The target does not know the kind: the object cannot exist there now. */
   | { readonly state: 'unknownKind' }

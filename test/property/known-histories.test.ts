@@ -129,6 +129,23 @@ const HISTORIES: readonly (readonly [string, History])[] = [
       latencies: [],
     },
   ],
+  [
+    'what a unit inside still has when it is asked for again is kept',
+    {
+      happenings: [
+        commit(put(4, 1)),
+        commit({ edit: 'clear', unit: 1 }),
+        commit(put(0, 3), {
+          edit: 'levers',
+          unit: 3,
+          levers: { suspended: false, broken: true, depends: false },
+        }),
+        commit(put(4, 1), put(5, 0)),
+        time(60_000),
+      ],
+      latencies: [],
+    },
+  ],
 ];
 
 for (const [name, history] of HISTORIES) {

@@ -235,3 +235,87 @@ describe('until its turn comes', () => {
     await expectMoved(scenario, 'left', uid);
   });
 });
+
+describe('a unit inside that is asked for again while it goes', () => {
+  const hold = (scenario: Scenario, finalizers: readonly string[]): Promise<unknown> =>
+    scenario.put({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'moving', namespace: 'default', finalizers },
+    } as unknown as Parameters<Scenario['put']>[0]);
+
+  /** The unit inside is on its way out: the object of its last phase cannot go yet, that of its first is still there. */
+  async function startToRemove(): Promise<{ readonly scenario: Scenario; readonly kept: unknown }> {
+    const { scenario } = await start({ 'packages/outer/left.yaml': inner('left', true) });
+    const kept = (await scenario.object('ConfigMap/default/left'))?.metadata['uid'];
+    await hold(scenario, ['example.com/hold']);
+    await commit(scenario, { 'packages/outer/left.yaml': null });
+    await scenario.until('the last object to be on its way out', async () => {
+      const live = await scenario.object('ConfigMap/default/moving');
+      return live?.metadata['deletionTimestamp'] !== undefined;
+    });
+    return { scenario, kept };
+  }
+
+  const SUSPENDED =
+    'metadata: {name: outer, namespace: default, annotations: {sluice.dev/suspend: "true"}}';
+  const outer = String(FILES['clusters/local/outer.yaml']);
+  it.each<[string, Files, boolean]>([
+    ['at once', {}, false],
+    [
+      'while its parent is not there yet',
+      { 'packages/outer/first.yaml': map('first', 'first', 'outer', 'no') },
+      false,
+    ],
+    [
+      'while its parent is suspended',
+      { 'clusters/local/outer.yaml': outer.replace(/metadata: .*/u, SUSPENDED) },
+      false,
+    ],
+    [
+      'over a restart, too',
+      { 'packages/outer/first.yaml': map('first', 'first', 'outer', 'no') },
+      true,
+    ],
+  ])('keeps what it still has, %s', async (_what, files, restarts) => {
+    const { scenario, kept } = await startToRemove();
+    await commit(scenario, { 'packages/outer/left.yaml': inner('left', true), ...files });
+    if (restarts) {
+      await scenario.restart();
+      await scenario.poll();
+    }
+    await hold(scenario, []);
+    await scenario.until('what was on its way out to be gone or new', async () => {
+      const live = await scenario.object('ConfigMap/default/moving');
+      return live?.metadata['deletionTimestamp'] === undefined;
+    });
+    await scenario.rest();
+    expect((await scenario.object('ConfigMap/default/left'))?.metadata['uid']).toBe(kept);
+    await commit(scenario, {
+      'packages/outer/first.yaml': map('first', 'first', 'outer'),
+      'clusters/local/outer.yaml': outer,
+    });
+    await scenario.until('what had to go to be there again', async () => {
+      return (await scenario.object('ConfigMap/default/moving')) !== undefined;
+    });
+    await scenario.untilStatus(id('outer'), ({ ready: isReady }) => isReady === 'True');
+    expect((await scenario.object('ConfigMap/default/left'))?.metadata['uid']).toBe(kept);
+    const deleted = scenario.events.filter((event) =>
+      /^(deleting|gone) .*ConfigMap.*left/u.test(event),
+    );
+    expect(deleted).toEqual([]);
+  });
+
+  it('does not come back for a revision that nobody asks for any more', async () => {
+    const { scenario } = await startToRemove();
+    // While the newest revision is not there yet, older ones serve.
+    await commit(scenario, { 'packages/outer/last.yaml': map('last', 'last', 'outer', 'no') });
+    await scenario.untilStatus(id('outer'), ({ phases }) => phases.at(-1) === 'last closed');
+    await scenario.rest();
+    expect(scenario.status(id('left'))?.reason).toBe('Removing');
+    await hold(scenario, []);
+    await scenario.until('all of it to be gone', async () => {
+      return (await scenario.object('ConfigMap/default/left')) === undefined;
+    });
+  });
+});

@@ -135,7 +135,8 @@ export function createUnitRegistry(options: UnitRegistryOptions): UnitRegistry {
     name: options.name,
     identity: options.identity,
     describe: (apiVersion, kind) => Promise.resolve(describe(apiVersion, kind)),
-    read: (refs) => Promise.resolve(refs.map((ref) => readOne(ref, find(ref), options))),
+    read: (refs) =>
+      Promise.resolve(refs.map((ref) => readOne(ref, find(ref), { held, ...options }))),
     write: (operation, { dryRun = false } = {}) => Promise.resolve(write(operation, dryRun)),
     remove: (ref, removal) => Promise.resolve(remove(ref, removal)),
     watch: (scope: WatchScope, signal: AbortSignal) => watchObjects(feed, objects, scope, signal),
@@ -181,12 +182,15 @@ function describe(apiVersion: string, kind: string): KindDescription | undefined
 function readOne(
   ref: ObjectRef,
   live: LiveObject | undefined,
-  options: UnitRegistryOptions,
+  { defined, held }: Pick<UnitRegistryOptions, 'defined'> & { readonly held: ReadonlySet<string> },
 ): ReadResult {
   if (!unitKind(ref.apiVersion, ref.kind)) return { state: 'unknownKind' };
-  const object = live ?? options.defined(formatObjectKey(ref));
+  const key = formatObjectKey(ref);
+  const object = live ?? defined(key);
   if (!object) return { state: 'absent' };
-  return { state: isTerminating(object) ? 'terminating' : 'live', object };
+  if (!isTerminating(object)) return { state: 'live', object };
+  const isOver = isReleased(object) || held.has(key);
+  return { state: 'terminating', object, ...(isOver ? {} : { revocable: true as const }) };
 }
 
 /** Taking the owner's marker off is how an object is let go of: its unit goes, what the unit made stays. */

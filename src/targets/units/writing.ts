@@ -53,8 +53,13 @@ export function decideWrite(operation: WriteOperation, facts: WriteFacts): Write
   switch (operation.verb) {
     case 'apply': {
       const { force, object } = operation;
-      const merged = applyConfiguration(live, withoutStatus(object), { ...context, force });
-      if (merged.kind === 'merged') return settle(kind, live, merged.object, facts);
+      // An object whose unit has not ended yet is asked for again.
+      const before = isTerminating(live) ? withoutDeletion(live) : live;
+      const merged = applyConfiguration(before, withoutStatus(object), { ...context, force });
+      if (merged.kind === 'merged') {
+        const next = settle(kind, before, merged.object, facts);
+        return next.kind === 'next' && before !== live ? { ...next, changed: true } : next;
+      }
       const conflicts = merged.conflicts.map(({ field, manager }) => ({ field, manager }));
       return { kind: 'conflict', conflicts, message: merged.message };
     }
@@ -79,6 +84,11 @@ export function versionOf(object: LiveObject): string {
 
 export function isTerminating(object: LiveObject): boolean {
   return object.metadata['deletionTimestamp'] !== undefined;
+}
+
+function withoutDeletion(object: LiveObject): LiveObject {
+  const { deletionTimestamp: _time, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** How ownership of a write is recorded: creates and applies by what they say, the others by what they change. */
