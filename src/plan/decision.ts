@@ -61,7 +61,8 @@ function decideTerminating(
   context: OwnerContext,
 ): Decision {
   const { object: live, revocable } = observed;
-  const decision = revocable === true ? decideLive(desired, live, context) : undefined;
+  const isRevoked = revocable === true && context.isLeaving?.(desired.ref) !== true;
+  const decision = isRevoked ? decideLive(desired, live, context) : undefined;
   const isWritten = decision?.kind === 'apply' || decision?.kind === 'take';
   return isWritten ? decision : { kind: 'terminating', live };
 }

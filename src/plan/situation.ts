@@ -18,6 +18,8 @@ export interface OwnerContext {
   readonly transferredFrom: (key: ObjectKey) => readonly UnitId[];
   /** What our inventory says of the key. */
   readonly claimOf: (key: ObjectKey) => Claim | undefined;
+  /** Whether the newest revision lets the object go: then no other takes its deletion back. */
+  readonly isLeaving?: (key: ObjectKey) => boolean;
   /** Field manager. */
   readonly manager: string;
   /** Sets that this one names as previous. */

@@ -7,7 +7,7 @@ import type { RevisionMarker } from '../model/owner-marker.ts';
 import { latestRevision } from '../model/unit-memory.ts';
 import type { RevisionRecord } from '../model/unit-memory.ts';
 import { collisionsOf } from './api-status/revision-name.ts';
-import { namesAll, planEntries } from './inventory-update.ts';
+import { namesAll, planEntries, stayingIn } from './inventory-update.ts';
 import { previousNames, standIn } from './phase-stand-in.ts';
 import { previousRevision } from '../plan/previous-owner.ts';
 import { chooseRevision } from './revision-choice.ts';
@@ -45,6 +45,7 @@ export async function beginRevision(
     const { number } = recorded;
     const desired = standIn(state, work.desired, number);
     state.desiredOf.set(number, desired);
+    state.memory = { ...state.memory, inventory: stayingIn(state.memory.inventory, desired) };
     // A removal that was under way when the unit came back has taken entries out of the inventory.
     if (work.header.suspended || namesAll(state.memory.inventory, desired)) {
       const refused = await acknowledgeAgain(state, number, context);

@@ -51,6 +51,16 @@ export function namesAll(inventory: Inventory, desired: DesiredState): boolean {
   );
 }
 
+/** What was on its way out and is wanted again stays. */
+export function stayingIn(inventory: Inventory, desired: DesiredState): Inventory {
+  const leaving = [...inventory].filter(([, entry]) => entry.leaving === true);
+  if (leaving.length === 0) return inventory;
+  const objects = desired.phases.flatMap((phase) => phase.objects);
+  const wanted = new Set(objects.map(({ ref }) => inventoryKey(ref)));
+  const back = leaving.filter(([key]) => wanted.has(key));
+  return new Map([...inventory, ...back.map(([key, entry]) => [key, staying(entry)] as const)]);
+}
+
 /** Turns what was applied into claims with a uid, and brings levers of the entries up to date. */
 export function recordResults(
   inventory: Inventory,

@@ -81,6 +81,5 @@ function observing(state: UnitState, number: number, desired: DesiredState): Des
 
 function controls(state: UnitState, number: number, key: string): boolean {
   const entry = state.memory.inventory.get(key);
-  // What may go is not brought back by those who had it.
-  return entry?.revision === number && entry.claim.kind === 'applied' && entry.leaving !== true;
+  return entry?.revision === number && entry.claim.kind === 'applied';
 }

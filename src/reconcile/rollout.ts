@@ -84,6 +84,7 @@ export function ownerContext(
       ...previousUnits(state.name, previous),
     ],
     claimOf: (key) => state.memory.inventory.get(inventoryKey(key))?.claim,
+    isLeaving: (key) => state.memory.inventory.get(inventoryKey(key))?.leaving === true,
     manager: managerOf(instance),
     previous,
   };
