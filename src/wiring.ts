@@ -239,6 +239,8 @@ export function createWiring(deps: WiringDeps): Wiring {
         const packages = openPackages({
           ...inputDeps(settings.sources),
           cacheDir: path.join(place.dataDir, 'packages'),
+          onCacheTrouble: (detail) =>
+            log.warn({ detail }, 'room for fetched repositories cannot be made'),
           kept: {
             directory: path.join(place.dataDir, 'contents'),
             onTrouble: (detail) => log.warn({ detail }, 'contents of packages cannot be kept'),

@@ -14,7 +14,7 @@ export { changedPaths, isAncestor, mergeBase, newestWithMessage, rootCommits } f
 export { lastChange, timesAdded } from './last-change.ts';
 export { lookUpDefaultBranch, lookUpRefs } from './ls-remote.ts';
 export { listTree, listTreeOids } from './ls-tree.ts';
-export { MAINTENANCE_EVERY, packRepository } from './maintenance.ts';
+export { compactRepository, MAINTENANCE_EVERY, packRepository } from './maintenance.ts';
 export { createObjectReader } from './object-reader.ts';
 export type { GitObject, ObjectReader } from './object-reader.ts';
 export { pushWithLease, trackingRef } from './push.ts';

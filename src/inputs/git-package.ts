@@ -1,6 +1,5 @@
 // Packages from other repositories: `git+https://host/repo//path@ref`, fetched without history into a cache.
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import {
   createObjectReader,
   createRemote,
@@ -9,13 +8,11 @@ import {
   isObjectId,
   listTree,
   lookUpRefs,
-  openBareRepository,
 } from '../git/index.ts';
 import type { Environment, Git, Remote, RemoteOptions } from '../git/index.ts';
-import { createSerial } from '../lib/serial.ts';
-import type { Serial } from '../lib/serial.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import { resolvePath } from '../render/repository-path.ts';
+import type { GitCache } from './git-cache.ts';
 import type { Files } from './kept-contents.ts';
 
 export interface GitPackageAddress {
@@ -77,8 +74,8 @@ export function parseGitPackage(text: string): GitPackageResult {
 export interface GitPackageDeps {
   readonly git: Git;
   readonly environment: Environment;
-  /** Directory of our own for the cache; repositories are made in it. */
-  readonly directory: string;
+  /** Where repositories are fetched into. */
+  readonly cache: GitCache;
   /** How to log in at a host. */
   readonly access: (address: GitPackageAddress) => Omit<RemoteOptions, 'url' | 'branch'>;
 }
@@ -86,57 +83,41 @@ export interface GitPackageDeps {
 export interface GitPackages {
   /** The commit that the ref stands for now; one request, none for a commit id. */
   resolve(address: GitPackageAddress, signal: AbortSignal): Promise<string>;
-  /** The files of the folder at a commit, or at what the ref has moved to since. */
+  /**
+   * The files of the folder at a commit, or at what the ref has moved to since.
+   * @throws SluiceError PackageNotFound where the commit was had and holds no package there; GitFailed with what
+   * git said
+   */
   load(
     address: GitPackageAddress,
     commit: string,
     signal: AbortSignal,
   ): Promise<{ readonly version: string; readonly files: Files }>;
+  /** Tells which addresses are in use: their repositories stay, whatever else has to go. */
+  retain(inUse: readonly GitPackageAddress[]): Promise<void>;
+  /** Ends what still runs. */
+  close(): void;
 }
 
 /** Bytes of all files of a package. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const FETCH_MS = 300_000;
 
-interface Cache {
-  readonly gitDir: string;
-  readonly serial: Serial;
-  opened: boolean;
-}
-
-/** Errors are SluiceErrors: GitFailed with what git said, PackageNotFound for a folder that is not there. */
+/** Errors are SluiceErrors: GitFailed with what git said, or that there is no such ref. */
 export function createGitPackages(deps: GitPackageDeps): GitPackages {
-  const { git } = deps;
-  const caches = new Map<string, Cache>();
+  const { git, cache } = deps;
 
   const remoteOf = (address: GitPackageAddress): Remote => {
     // The branch of a remote is not used here: refs are named one by one.
     const options = { ...deps.access(address), url: address.url, branch: 'main' };
     return createRemote(options, deps.environment);
   };
-  /** One repository per address and hash: fetches of different ones do not wait for each other. */
-  const cacheOf = (address: GitPackageAddress, commit: string): Cache => {
-    const format = commit.length === 64 ? 'sha256' : 'sha1';
-    const hash = createHash('sha256').update(address.url).digest('hex').slice(0, 20);
-    const name = `${hash}-${format}.git`;
-    const known = caches.get(name);
-    if (known) return known;
-    const gitDir = path.join(deps.directory, name);
-    const cache = { gitDir, serial: createSerial(), opened: false };
-    caches.set(name, cache);
-    return cache;
-  };
   const lookUp = async (
     address: GitPackageAddress,
     signal: AbortSignal,
   ): Promise<{ readonly ref: string; readonly commit: string }> => {
     const { ref } = address;
-    const names =
-      ref === undefined
-        ? ['HEAD']
-        : ref.startsWith('refs/')
-          ? [ref]
-          : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+    const names = namesOf(ref);
     const peeled = names.map((name) => `${name}^{}`);
     const found = await lookUpRefs(git, remoteOf(address), [...names, ...peeled], { signal });
     for (const name of names) {
@@ -144,21 +125,18 @@ export function createGitPackages(deps: GitPackageDeps): GitPackages {
       if (commit !== undefined) return { ref: name, commit };
     }
     const what = ref === undefined ? 'no default branch' : `no branch or tag "${ref}"`;
-    throw new SluiceError('PackageNotFound', `the repository has ${what}`);
+    throw new SluiceError('GitFailed', `the repository has ${what}`);
   };
   const fetchCommit = async (
-    cache: Cache,
+    gitDir: string,
     address: GitPackageAddress,
     signal: AbortSignal,
   ): Promise<string> => {
     const { ref } = address;
     const pinned = ref !== undefined && isObjectId(ref);
     const from = pinned ? ref : (await lookUp(address, signal)).ref;
-    const into = `refs/sluice/${createHash('sha256').update(from).digest('hex').slice(0, 20)}`;
-    const format = cache.gitDir.endsWith('-sha256.git') ? 'sha256' : 'sha1';
-    if (!cache.opened) await openBareRepository(git, cache.gitDir, { format });
-    cache.opened = true;
-    const options = { gitDir: cache.gitDir, from, into, depth: 1, signal, timeoutMs: FETCH_MS };
+    const into = localRef(from);
+    const options = { gitDir, from, into, depth: 1, signal, timeoutMs: FETCH_MS };
     await fetchRef(git, remoteOf(address), options);
     return into;
   };
@@ -169,26 +147,51 @@ export function createGitPackages(deps: GitPackageDeps): GitPackages {
       return (await lookUp(address, signal)).commit;
     },
     load: (address, wanted, signal) => {
-      const cache = cacheOf(address, wanted);
-      return cache.serial(async () => {
-        const into = await fetchCommit(cache, address, signal);
-        const reader = createObjectReader(git, { gitDir: cache.gitDir });
+      const format = wanted.length === 64 ? 'sha256' : 'sha1';
+      return cache.use({ url: address.url, format }, async (gitDir) => {
+        const into = await fetchCommit(gitDir, address, signal);
+        const reader = createObjectReader(git, { gitDir });
         try {
           const commit = await reader.resolve(`${into}^{commit}`, signal);
-          if (commit?.type !== 'commit') throw new SluiceError('GitFailed', 'the ref is no commit');
+          if (commit?.type !== 'commit') throw noPackage('the ref is no commit');
           const tree = await reader.resolve(`${commit.oid}:${address.folder}`, signal);
           if (tree?.type !== 'tree') {
             const message = `there is no folder "${address.folder}" at ${commit.oid.slice(0, 12)}`;
-            throw new SluiceError('PackageNotFound', message);
+            // What is wrong with another commit says nothing about this one.
+            if (commit.oid !== wanted) throw new SluiceError('GitFailed', message);
+            throw noPackage(message);
           }
-          const files = await readTree({ git, gitDir: cache.gitDir, reader }, tree.oid, signal);
+          const files = await readTree({ git, gitDir, reader }, tree.oid, signal);
           return { version: commit.oid, files };
         } finally {
           reader.close();
         }
       });
     },
+    retain: (inUse) =>
+      cache.trim(
+        inUse.map(({ url, ref }) => ({
+          url,
+          refs: (ref !== undefined && isObjectId(ref) ? [ref] : namesOf(ref)).map(localRef),
+        })),
+      ),
+    close: () => cache.close(),
   };
+}
+
+/** What a ref may be called in full; a tag is meant before a branch. */
+function namesOf(ref: string | undefined): readonly string[] {
+  if (ref === undefined) return ['HEAD'];
+  return ref.startsWith('refs/') ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+}
+
+/** Where a ref or commit of another repository is fetched to. */
+function localRef(from: string): string {
+  return `refs/sluice/${createHash('sha256').update(from).digest('hex').slice(0, 20)}`;
+}
+
+function noPackage(message: string): SluiceError {
+  return new SluiceError('PackageNotFound', message);
 }
 
 async function readTree(
@@ -204,13 +207,15 @@ async function readTree(
   const files = listed.filter(({ mode }) => mode === 'file' || mode === 'executable');
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MAX_BYTES) {
-    throw new SluiceError('RenderLimit', `the folder holds more than ${MAX_BYTES} bytes`);
+    throw noPackage(`the folder holds more than ${MAX_BYTES} bytes`);
   }
   const blobs = await from.reader.readBlobs([...new Set(files.map(({ oid }) => oid))], signal);
   return new Map(
-    files.flatMap(({ path: name, oid }) => {
+    files.map(({ path: name, oid }) => {
       const content = blobs.get(oid);
-      return content ? [[name, content] as const] : [];
+      // A package with a file less would take an object away.
+      if (!content) throw new SluiceError('GitFailed', `the fetched repository lacks ${name}`);
+      return [name, content] as const;
     }),
   );
 }

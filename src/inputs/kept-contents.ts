@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { UNFINISHED } from '../lib/whole-file.ts';
 import { isObject, listAt, stringAt } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { leastRecent } from './least-recent.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 /** Contents by path. */
@@ -19,6 +20,9 @@ export interface KeptContents {
   /** The files at an address; undefined where there are none, or where they are damaged. */
   read(address: string): Promise<Files | undefined>;
   write(address: string, files: Files): Promise<void>;
+  /** A text that says who uses what; undefined where there is none. */
+  users(): Promise<string | undefined>;
+  setUsers(text: string): Promise<void>;
   /** Drops what was used least recently until all fits, and nothing that is in use. */
   trim(inUse: InUse): Promise<void>;
 }
@@ -49,6 +53,7 @@ export function createKeptContents(options: KeptContentsOptions): KeptContents {
     places: path.join(options.directory, 'places'),
     files: path.join(options.directory, 'files'),
   };
+  const usersFile = path.join(options.directory, 'users');
   let opening: Promise<void> | undefined;
   let lastTrouble = '';
   /** Names of files that were in use when last trimmed. */
@@ -60,7 +65,7 @@ export function createKeptContents(options: KeptContentsOptions): KeptContents {
     path.join(folders[kind], nameOf(key));
   const attempt = async <T>(act: () => Promise<T>): Promise<T | undefined> => {
     try {
-      await (opening ??= open(Object.values(folders)));
+      await (opening ??= open([options.directory, ...Object.values(folders)]));
       return await act();
     } catch (error) {
       opening = undefined;
@@ -110,6 +115,14 @@ export function createKeptContents(options: KeptContentsOptions): KeptContents {
       await attempt(() => writeSealed(file, pack(address, files)));
       await touch(file);
     },
+    users: () =>
+      attempt(async () => {
+        const text = await readSealed(usersFile);
+        return text?.toString('utf8');
+      }),
+    setUsers: async (text) => {
+      await attempt(() => writeSealed(usersFile, Buffer.from(text)));
+    },
     trim: async (inUse) => {
       const now = new Set([
         ...inUse.places.map((place) => fileOf('places', place)),
@@ -150,15 +163,12 @@ async function dropOldest(
     names.map(async (name) => {
       const file = path.join(folder, name);
       const about = await stat(file).catch(() => undefined);
-      return { file, weight: about ? bound.weigh(about.size) : 0, usedAt: about?.mtimeMs ?? 0 };
+      const weight = about ? bound.weigh(about.size) : 0;
+      return { path: file, weight, usedAt: about?.mtimeMs ?? 0 };
     }),
   );
-  let total = found.reduce((sum, { weight }) => sum + weight, 0);
-  const free = found.filter(({ file }) => !inUse.has(file));
-  for (const { file, weight } of free.toSorted((a, b) => a.usedAt - b.usedAt)) {
-    if (total <= bound.most) return;
+  for (const { path: file } of leastRecent(found, inUse, bound.most)) {
     await rm(file, { force: true });
-    total -= weight;
   }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ExternalSources } from '../api/daemon-config.ts';
 import type { Environment, Git } from '../git/index.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createGitCache } from './git-cache.ts';
 import { createGitPackages } from './git-package.ts';
 import { createRegistryAccess, repositoryAccess } from './host-access.ts';
 import { createKeptContents } from './kept-contents.ts';
@@ -22,6 +23,10 @@ export interface OpenPackagesDeps {
   readonly environment: Environment;
   /** Directory of our own for fetched repositories. */
   readonly cacheDir: string;
+  /** Bytes of all fetched repositories. Default 1 GiB. */
+  readonly cacheMaxBytes?: number;
+  /** Told when no room can be made for fetched repositories. */
+  readonly onCacheTrouble?: (message: string) => void;
   /** Where contents are kept for the next start. Default: in memory alone. */
   readonly kept?: OpenKept;
   /** Milliseconds for which a tag or branch is taken to stand where it stood. */
@@ -45,22 +50,31 @@ export interface OpenKept {
 export function openPackages(deps: OpenPackagesDeps): PackageInputs {
   const { sources, environment } = deps;
   const entries = sources.credentials ?? [];
+  const kept = deps.kept && createKeptContents({ ...deps.kept, clock: deps.clock });
+  const { cacheMaxBytes, onCacheTrouble } = deps;
   return createPackageInputs({
     hosts: sources.hosts,
     registry: openRegistryClient(deps),
     git: createGitPackages({
       git: deps.git,
       environment,
-      directory: deps.cacheDir,
+      cache: createGitCache({
+        git: deps.git,
+        directory: deps.cacheDir,
+        clock: deps.clock,
+        ...(cacheMaxBytes === undefined ? {} : { maxBytes: cacheMaxBytes }),
+        ...(onCacheTrouble ? { onTrouble: onCacheTrouble } : {}),
+      }),
       access: ({ host, port }) => repositoryAccess(entries, host, port),
     }),
     content: createRemoteContent({
       clock: deps.clock,
       random: deps.random,
       freshMs: deps.freshMs,
-      kept: deps.kept && createKeptContents({ ...deps.kept, clock: deps.clock }),
+      kept,
       ...(deps.patienceMs === undefined ? {} : { patienceMs: deps.patienceMs }),
     }),
+    kept,
     ...(deps.localRepositories === undefined ? {} : { localRepositories: deps.localRepositories }),
   });
 }

@@ -4,6 +4,8 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Answer, Ask } from '../render/unit.ts';
 import { parseGitPackage } from './git-package.ts';
 import type { GitPackages } from './git-package.ts';
+import type { KeptContents } from './kept-contents.ts';
+import { createPackageUsers } from './package-users.ts';
 import type { RegistryClient } from './registry/client.ts';
 import { isAllowedHost } from './registry/host.ts';
 import { pullPackage } from './registry/pull.ts';
@@ -17,18 +19,27 @@ export type PackageLook =
   | { readonly kind: 'at'; readonly version: string }
   | { readonly kind: 'unavailable'; readonly diagnostic: Diagnostic };
 
-/** What an ask was answered with. */
+/** What an ask was answered with, or could not be. */
 export interface PackageVersion {
   readonly ask: PackageAsk;
   /** Address of the content; undefined when it could not be had. */
   readonly version: string | undefined;
 }
 
+/** What must stay on disk, whatever else has to go. */
+export interface PackagesInUse {
+  /** Of every unit what its last good render rests on; the next process is told of it. */
+  readonly units: ReadonlyMap<string, readonly PackageVersion[]>;
+  readonly others: readonly PackageVersion[];
+}
+
 export interface PackageInputs {
   answer(ask: PackageAsk, signal?: AbortSignal): Promise<Answer>;
   look(ask: PackageAsk, signal?: AbortSignal): Promise<PackageLook>;
-  /** Tells what units rest on now: that much stays on disk, whatever else has to go. */
-  retain(inUse: readonly PackageVersion[]): Promise<void>;
+  /** Tells what is in use now; what it rests on is never dropped to make room. */
+  retain(inUse: PackagesInUse): Promise<void>;
+  /** What units rested on when that was told last, perhaps by an earlier process. */
+  recall(): Promise<PackagesInUse['units']>;
   /** Ends what still runs. */
   close(): void;
 }
@@ -39,6 +50,8 @@ export interface PackageInputsDeps {
   readonly registry: RegistryClient;
   readonly git: GitPackages;
   readonly content: RemoteContent;
+  /** Where the next process reads what is in use. Default: nowhere. */
+  readonly kept?: KeptContents | undefined;
   /** Repositories of this machine and without encryption are let in; for tests alone. Default false. */
   readonly localRepositories?: boolean;
 }
@@ -56,6 +69,7 @@ export function createPackageInputs(deps: PackageInputsDeps): PackageInputs {
     diagnostic('AskUnanswered', `${ask.reference}: ${message}`, {
       hint: 'It is tried again by itself, at most every five minutes.',
     });
+  const users = createPackageUsers(deps.kept);
   return {
     answer: async (ask, signal) => {
       const found = place(ask);
@@ -63,6 +77,10 @@ export function createPackageInputs(deps: PackageInputsDeps): PackageInputs {
       const loaded = await deps.content.load(found, signal);
       if (loaded.kind === 'loaded') {
         return { kind: 'package', files: loaded.files, version: loaded.version };
+      }
+      if (loaded.kind === 'unusable') {
+        const { version } = loaded;
+        return { kind: 'failed', diagnostic: noPackage(ask, loaded), version };
       }
       return { kind: 'failed', diagnostic: unavailable(ask, loaded.message), retry: true };
     },
@@ -73,14 +91,27 @@ export function createPackageInputs(deps: PackageInputsDeps): PackageInputs {
       if (look.kind === 'at') return look;
       return { kind: 'unavailable', diagnostic: unavailable(ask, look.message) };
     },
-    retain: (inUse) =>
-      deps.content.retain(
+    retain: async ({ units, others }) => {
+      await users.record(units);
+      const inUse = [...[...units.values()].flat(), ...others];
+      await deps.content.retain(
         inUse.flatMap(({ ask, version }) => {
           const found = place(ask);
           return 'code' in found ? [] : [{ place: found, version }];
         }),
-      ),
-    close: () => deps.content.close(),
+      );
+      await deps.git.retain(
+        inUse.flatMap(({ ask }) => {
+          const parsed = ask.kind === 'gitFiles' ? parseGitPackage(ask.reference) : undefined;
+          return parsed?.kind === 'ok' ? [parsed.address] : [];
+        }),
+      );
+    },
+    recall: () => users.recall(),
+    close: () => {
+      deps.content.close();
+      deps.git.close();
+    },
   };
 }
 
@@ -92,6 +123,7 @@ export function refusePackages(): PackageInputs {
     answer: (ask) => Promise.resolve({ kind: 'failed', diagnostic: refuse(ask) }),
     look: (ask) => Promise.resolve({ kind: 'unavailable', diagnostic: refuse(ask) }),
     retain: () => Promise.resolve(),
+    recall: () => Promise.resolve(new Map()),
     close: () => undefined,
   };
 }
@@ -136,6 +168,15 @@ function gitPlace(reference: string, deps: PackageInputsDeps): RemotePlace | Dia
     resolve: (signal) => deps.git.resolve(address, signal),
     load: (commit, signal) => deps.git.load(address, commit, signal),
   };
+}
+
+function noPackage(
+  ask: PackageAsk,
+  { version, message }: { readonly version: string; readonly message: string },
+): Diagnostic {
+  return diagnostic('PackageNotFound', `${ask.reference}: ${message} (${version})`, {
+    hint: 'Publish a package there, or name another one; a tag or branch is looked at with every poll.',
+  });
 }
 
 function unreadable(reason: string): Diagnostic {

@@ -16,7 +16,11 @@ export interface RemotePlace {
   readonly address: (version: string) => string;
   /** What stands there now, as an address of the content; cheap. */
   readonly resolve: (signal: AbortSignal) => Promise<string>;
-  /** The content; the version that it really is, where a name moved in between. */
+  /**
+   * The content; the version that it really is, where a name moved in between.
+   * @throws SluiceError PackageNotFound where the content of this version was had in full and is no package; with
+   * any other error it could not be had
+   */
   readonly load: (
     version: string,
     signal: AbortSignal,
@@ -28,13 +32,16 @@ export type Look =
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export type Loaded =
+  /** What stands there or, while that cannot be had, what stood there when it was loaded last. */
   | { readonly kind: 'loaded'; readonly version: string; readonly files: Files }
+  /** What stands there was had and is no package: that is how it was made, so it does not count as away. */
+  | { readonly kind: 'unusable'; readonly version: string; readonly message: string }
   | { readonly kind: 'unavailable'; readonly message: string };
 
 export interface RemoteContent {
   /** What stands at the place now, without its content. Says `unavailable` while a failure is waited out. */
   look(place: RemotePlace, signal?: AbortSignal): Promise<Look>;
-  /** The content of the place. */
+  /** The content of the place; `look` says whether that is what stands there now. */
   load(place: RemotePlace, signal?: AbortSignal): Promise<Loaded>;
   /** Tells which versions are in use; of what is kept on disk beside them only so much stays. */
   retain(inUse: readonly RemoteVersion[]): Promise<void>;
@@ -72,11 +79,14 @@ const FOREVER_MS = 2 ** 30;
 const STILL_LOADING = 'it is still being loaded';
 
 interface PlaceState {
+  /** What stands there, as far as is known. */
   version: string | undefined;
   /** What an earlier process knew of the place has been looked up. */
   recalled: Promise<void> | undefined;
-  /** What is on disk as the version of the place. */
-  recorded: string | undefined;
+  /** The version whose content was had last, by this process or an earlier one. */
+  loaded: string | undefined;
+  /** Why a version is no package: its content will not be another one when it is loaded again. */
+  flaw: { readonly version: string; readonly message: string } | undefined;
   /** Milliseconds since 1970 of the last look-up. */
   lookedAt: number;
   failures: number;
@@ -101,7 +111,8 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     const state: PlaceState = {
       version: undefined,
       recalled: undefined,
-      recorded: undefined,
+      loaded: undefined,
+      flaw: undefined,
       lookedAt: Number.NEGATIVE_INFINITY,
       failures: 0,
       trouble: undefined,
@@ -116,23 +127,24 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     const state = stateOf(place);
     if (!kept) return state;
     state.recalled ??= kept.versionAt(place.key).then((version) => {
-      state.recorded = version;
+      state.loaded ??= version;
       state.version ??= version;
     });
     await state.recalled;
     return state;
   };
-  /** Only what can be had without the network is worth knowing after a restart. */
+  /** Only what can be had without the network is worth going back to, and worth knowing after a restart. */
   const record = async (place: RemotePlace, state: PlaceState, version: string): Promise<void> => {
-    if (!kept || state.recorded === version) return;
-    state.recorded = version;
-    await kept.setVersion(place.key, version);
+    if (state.loaded === version) return;
+    state.loaded = version;
+    await kept?.setVersion(place.key, version);
   };
 
   const attempt = async (
     place: RemotePlace,
     state: PlaceState,
     work: (signal: AbortSignal) => Promise<void>,
+    before = '',
   ): Promise<void> => {
     let limit: AbortSignal | undefined;
     try {
@@ -145,7 +157,7 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
       state.failures += 1;
       const until = clock.now() + backoffDelay(state.failures, RETRY, random);
       const tooLong = limit?.aborted ? `it took longer than ${limitMs / 1000} s` : undefined;
-      state.trouble = { message: tooLong ?? messageOf(error), until };
+      state.trouble = { message: `${before}${tooLong ?? messageOf(error)}`, until };
     }
   };
   const resolve = (place: RemotePlace, state: PlaceState): Promise<void> => {
@@ -163,14 +175,18 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     return state.resolving;
   };
   const load = (place: RemotePlace, state: PlaceState, wanted: string): Promise<void> => {
-    state.loading ??= attempt(place, state, async (signal) => {
-      const { version, files } = await place.load(wanted, signal);
-      await contents.put(place.address(version), files);
-      state.version = version;
+    const work = async (signal: AbortSignal): Promise<void> => {
+      const found = await loadOrFlaw(place, wanted, signal);
+      if (found.kind === 'content') await contents.put(place.address(found.version), found.files);
+      state.version = found.version;
+      state.flaw = found.kind === 'flaw' ? found : undefined;
       state.trouble = undefined;
       state.failures = 0;
-      await record(place, state, version);
-    }).finally(() => {
+      if (found.kind === 'content') await record(place, state, found.version);
+    };
+    const hasMoved = state.loaded !== undefined && state.loaded !== wanted;
+    const about = hasMoved ? `${wanted} stands there now and cannot be loaded: ` : '';
+    state.loading ??= attempt(place, state, work, about).finally(() => {
       state.loading = undefined;
     });
     return state.loading;
@@ -229,20 +245,26 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
       const end = deadline();
       const found = await settle(place, end, signal);
       const state = stateOf(place);
-      const ready = async (): Promise<Loaded | undefined> => {
-        const { version } = state;
+      const ready = async (version: string | undefined): Promise<Loaded | undefined> => {
         if (version === undefined) return undefined;
         const files = await contents.get(place.address(version));
         return files && { kind: 'loaded', version, files };
       };
-      // While the place cannot be reached, what was there last still counts.
-      const before = await ready();
+      const standing = async (): Promise<Loaded | undefined> =>
+        state.flaw && state.flaw.version === state.version
+          ? { ...state.flaw, kind: 'unusable' }
+          : ready(state.version);
+      const before = await standing();
       if (before) return before;
-      if (found.kind === 'unavailable') return found;
-      if (!(await inTime(load(place, state, found.version), end, signal))) {
-        return { kind: 'unavailable', message: STILL_LOADING };
+      if (found.kind === 'at' && (await inTime(load(place, state, found.version), end, signal))) {
+        const after = await standing();
+        if (after) return after;
       }
-      return (await ready()) ?? waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };
+      // While the place cannot be reached, or does not give what it says is there, what was there last still counts.
+      const last = await ready(state.loaded);
+      if (last) return last;
+      if (found.kind === 'unavailable') return found;
+      return waiting(state) ?? { kind: 'unavailable', message: STILL_LOADING };
     },
     retain: async (inUse) => {
       await kept?.trim({
@@ -254,6 +276,19 @@ export function createRemoteContent(options: RemoteContentOptions): RemoteConten
     },
     close: () => closing.abort(),
   };
+}
+
+type Found =
+  | { readonly kind: 'content'; readonly version: string; readonly files: Files }
+  | { readonly kind: 'flaw'; readonly version: string; readonly message: string };
+
+async function loadOrFlaw(place: RemotePlace, wanted: string, signal: AbortSignal): Promise<Found> {
+  try {
+    return { kind: 'content', ...(await place.load(wanted, signal)) };
+  } catch (error) {
+    if (!(error instanceof SluiceError) || error.code !== 'PackageNotFound') throw error;
+    return { kind: 'flaw', version: wanted, message: error.message };
+  }
 }
 
 function messageOf(error: unknown): string {

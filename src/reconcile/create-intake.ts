@@ -17,12 +17,12 @@ import type { Answer, Unit } from '../render/unit.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { settleClaims } from './claims.ts';
 import type { Intake } from './intake.ts';
-import { contentsInUse, judgeOutside } from './outside-content.ts';
+import { contentsBefore, contentsInUse, judgeOutside, packagesInUse } from './outside-content.ts';
 import { readNestedUnits } from './nested-intake.ts';
 import type { NestedInput, NestedReader } from './nested-intake.ts';
 import type { AppliedUnit } from './nested-units.ts';
 import { createNestingCheck, fateOfNested } from './nesting-check.ts';
-import type { OutsideContent, OutsideVerdict } from './outside-content.ts';
+import type { OutsideVerdict, UnitContents } from './outside-content.ts';
 import { claimsAhead, yieldsOfOutdated } from './outdated-units.ts';
 import type { Outlook } from './outdated-units.ts';
 import { yieldsOfPrevious } from './previous-sets.ts';
@@ -74,7 +74,8 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
   /** Units of which an object has changed that their render rests on. */
   const touched = new Set<UnitId>();
   let restsOn = indexInputs([]);
-  let inUse: ReadonlyMap<UnitId, readonly OutsideContent[]> = new Map();
+  /** Undefined before anything was read: then an earlier process knows it. */
+  let inUse: ReadonlyMap<UnitId, UnitContents> | undefined;
   const yielding = createYielding();
   const validator = createSchemaValidator();
   const read = (bytes: Uint8Array | undefined, file: string): ConfigResult =>
@@ -175,12 +176,12 @@ export function createIntakeReader(deps: IntakeDeps): IntakeReader {
       known = next;
       knownAhead = nextAhead;
       inUse = contentsInUse(
-        inUse,
+        inUse ?? (await contentsBefore(deps.packages)),
         [...next].map(([id, { entry, outside }]) => ({ id, work: entry.work, outside })),
         discovery.brokenFiles.length > 0,
       );
       const ahead = [...nextAhead.values()].flatMap(({ outside }) => outside);
-      await deps.packages?.retain([...inUse.values(), ahead].flat());
+      await deps.packages?.retain(packagesInUse(inUse, ahead));
       restsOn = indexInputs([...next].map(([id, { inputs }]) => [id, inputs] as const));
       lastStale = messagesOf(stale);
       const found = entriesOf(next);

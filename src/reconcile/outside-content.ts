@@ -1,6 +1,6 @@
 // What renders were given from outside the snapshot, and whether that is still what would be given.
 import { isPackageAsk } from '../inputs/package-inputs.ts';
-import type { PackageInputs, PackageVersion } from '../inputs/package-inputs.ts';
+import type { PackageInputs, PackagesInUse, PackageVersion } from '../inputs/package-inputs.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { UnitId } from '../model/unit-id.ts';
 import { askKey } from '../render/unit.ts';
@@ -8,7 +8,18 @@ import type { Answer, Ask } from '../render/unit.ts';
 import type { UnitWork } from './unit-state.ts';
 
 /** A version that is undefined could not be had, so it is asked for again. */
-export type OutsideContent = PackageVersion;
+export interface OutsideContent extends PackageVersion {
+  /** The content is no package: nothing of it is in force. */
+  readonly unusable?: true;
+}
+
+/** What a unit rests on. */
+export interface UnitContents {
+  /** Its last render that was none of broken work. */
+  readonly good: readonly OutsideContent[];
+  /** What it has asked for since, and is broken with. */
+  readonly broken: readonly OutsideContent[];
+}
 
 export interface OutsideVerdict {
   /** False when a render would be given something else now. */
@@ -25,11 +36,16 @@ export function outsideContents(
   return asks.filter(isPackageAsk).flatMap((ask): readonly OutsideContent[] => {
     const answer = answers.get(askKey(ask));
     if (answer?.kind === 'package') return [{ ask, version: answer.version }];
-    return answer?.kind === 'failed' && answer.retry === true ? [{ ask, version: undefined }] : [];
+    if (answer?.kind !== 'failed') return [];
+    if (answer.version !== undefined) return [{ ask, version: answer.version, unusable: true }];
+    return answer.retry === true ? [{ ask, version: undefined }] : [];
   });
 }
 
-/** Looks all of them up; what cannot be reached now is no reason to give up what was loaded. */
+/**
+ * Looks all of them up; what cannot be reached now, or stands there and cannot be loaded, is no reason to give up
+ * what was loaded.
+ */
 export async function judgeOutside(
   contents: readonly OutsideContent[],
   packages: PackageInputs | undefined,
@@ -40,10 +56,10 @@ export async function judgeOutside(
   const stale: Diagnostic[] = [];
   let current = true;
   for (const [index, look] of looks.entries()) {
-    const version = contents[index]?.version;
+    const { version, unusable } = contents[index] ?? {};
     if (look.kind === 'at') current &&= look.version === version;
-    else if (version !== undefined) {
-      const message = `${look.diagnostic.message}; what was loaded before stays in force`;
+    else if (version !== undefined && !unusable) {
+      const message = `${look.diagnostic.message}; what was loaded before stays in force (${version})`;
       stale.push({ ...look.diagnostic, severity: 'warning', message });
     }
   }
@@ -51,25 +67,52 @@ export async function judgeOutside(
 }
 
 /**
- * What units rest on now. One that cannot be read at the moment will want again what it had.
- * @param before what the last snapshot gave
+ * What units rest on now. One that is broken at the moment will want again what it had.
+ * @param before what the last snapshot gave, or an earlier process
  * @param unread some file could not be read: units that are missing may be meant by it
  */
 export function contentsInUse(
-  before: ReadonlyMap<UnitId, readonly OutsideContent[]>,
+  before: ReadonlyMap<UnitId, UnitContents>,
   units: readonly {
     readonly id: UnitId;
     readonly work: UnitWork;
     readonly outside: readonly OutsideContent[];
   }[],
   unread: boolean,
-): ReadonlyMap<UnitId, readonly OutsideContent[]> {
+): ReadonlyMap<UnitId, UnitContents> {
   const inUse = new Map(unread ? before : []);
   for (const { id, work, outside } of units) {
-    const isUnread = work.kind === 'broken' && outside.length === 0;
-    const contents = isUnread ? (before.get(id) ?? []) : outside;
-    if (contents.length > 0) inUse.set(id, contents);
+    const had = before.get(id) ?? NOTHING;
+    const contents: UnitContents =
+      work.kind !== 'broken'
+        ? { good: outside, broken: [] }
+        : { good: had.good, broken: outside.length > 0 ? outside : had.broken };
+    if (contents.good.length + contents.broken.length > 0) inUse.set(id, contents);
     else inUse.delete(id);
   }
   return inUse;
+}
+
+const NOTHING: UnitContents = { good: [], broken: [] };
+
+/** What units rested on for an earlier process. */
+export async function contentsBefore(
+  packages: PackageInputs | undefined,
+): Promise<ReadonlyMap<UnitId, UnitContents>> {
+  const recalled = (await packages?.recall()) ?? new Map<UnitId, readonly OutsideContent[]>();
+  return new Map([...recalled].map(([id, good]) => [id, { good, broken: [] }]));
+}
+
+/** The same for those who keep contents. */
+export function packagesInUse(
+  inUse: ReadonlyMap<UnitId, UnitContents>,
+  ahead: readonly OutsideContent[],
+): PackagesInUse {
+  const good = [...inUse].flatMap(([id, contents]) =>
+    contents.good.length > 0 ? [[id, contents.good] as const] : [],
+  );
+  return {
+    units: new Map(good.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    others: [...[...inUse.values()].flatMap(({ broken }) => broken), ...ahead],
+  };
 }

@@ -79,6 +79,8 @@ export type Answer =
       readonly diagnostic: Diagnostic;
       /** Asking again later may help although nothing in the snapshot has changed. Default false. */
       readonly retry?: boolean;
+      /** Address of the content that is no package: asking again helps when something else stands there. */
+      readonly version?: string;
     };
 
 /** Answers by `askKey`. */

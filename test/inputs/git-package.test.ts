@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createGitCache } from '../../src/inputs/git-cache.ts';
 import { createGitPackages, parseGitPackage } from '../../src/inputs/git-package.ts';
 import type { GitPackageAddress, GitPackages } from '../../src/inputs/git-package.ts';
 import {
@@ -12,6 +13,8 @@ import {
   temporaryFolder,
   testGit,
 } from '../support/git-fixture.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { startGitHttpServer } from '../support/git-http-server.ts';
 
 cleanUpAfterwards();
@@ -65,13 +68,20 @@ describe('addresses', () => {
   });
 });
 
-function open(access: Parameters<typeof createGitPackages>[0]['access'] = () => ({})): GitPackages {
-  return createGitPackages({
-    git: testGit(),
-    environment: {},
-    directory: path.join(temporaryFolder(), 'packages'),
-    access,
-  });
+interface OpenOptions {
+  readonly directory?: string;
+  readonly access?: Parameters<typeof createGitPackages>[0]['access'];
+  readonly clock?: ManualClock;
+  readonly maxBytes?: number;
+  readonly onTrouble?: (message: string) => void;
+}
+
+function open(options: OpenOptions = {}): GitPackages {
+  const { access = () => ({}), clock = createManualClock(), ...rest } = options;
+  const directory = options.directory ?? path.join(temporaryFolder(), 'packages');
+  const git = testGit();
+  const cache = createGitCache({ git, clock, ...rest, directory });
+  return createGitPackages({ git, environment: {}, cache, access });
 }
 
 function addressOf(bare: string, rest: string): GitPackageAddress {
@@ -140,12 +150,7 @@ describe('repositories', () => {
 
   test('no history is fetched', async () => {
     const directory = path.join(temporaryFolder(), 'cache');
-    const packages = createGitPackages({
-      git: testGit(),
-      environment: {},
-      directory,
-      access: () => ({}),
-    });
+    const packages = open({ directory });
     await load(packages, addressOf(bare, '//shop@main'));
     const [name = ''] = readdirSync(directory);
     expect(plainGit(path.join(directory, name), ['rev-list', '--all', '--count'])).toBe('1');
@@ -160,10 +165,11 @@ describe('repositories', () => {
       if (parsed.kind === 'invalid') throw new Error(parsed.reason);
       const credentials = { usernameFrom: { value: 'ada' }, passwordFrom: { value: 's3cret' } };
       const hosts: string[] = [];
-      const packages = open(({ host }) => {
+      const access: OpenOptions['access'] = ({ host }) => {
         hosts.push(host);
         return { credentials };
-      });
+      };
+      const packages = open({ access });
       expect(await load(packages, parsed.address)).toEqual({ version: second, files: two });
       expect([...new Set(hosts)]).toEqual([new URL(server.url).host]);
       await expect(load(open(), parsed.address)).rejects.toThrow(/ls-remote ended/u);

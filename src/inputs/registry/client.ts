@@ -50,7 +50,8 @@ export interface RegistryClientOptions {
 }
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-const MAX_BLOB_BYTES = 1024 ** 3;
+/** Of one blob that is read. */
+export const MAX_BLOB_BYTES = 1024 ** 3;
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_ERROR_TEXT = 300;
 

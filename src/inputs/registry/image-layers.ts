@@ -11,7 +11,7 @@ const OPAQUE = '.wh..wh..opq';
 
 export interface LayerSource {
   readonly mediaType: string;
-  /** Content as it arrives; throws at its end when it is not what it should be. */
+  /** Content as it arrives, to be read once; throws at its end when it is not what it should be. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -23,7 +23,8 @@ const MAX_LAYER_BYTES = 2 * 1024 ** 3;
 /**
  * The files below `package/`, without the prefix, sorted by path. Later layers override earlier ones and may
  * remove what those brought (whiteouts). Paths with a part that starts with a dot are left out.
- * @throws SluiceError RegistryFailed for layers that cannot be read; whatever `chunks` throws
+ * @throws SluiceError PackageNotFound for layers that arrived as they were made and cannot be read; whatever
+ * `chunks` throws
  */
 export async function readPackageLayers(
   layers: Iterable<LayerSource>,
@@ -54,7 +55,8 @@ interface LayerContent {
 async function readLayer(layer: LayerSource): Promise<LayerContent> {
   const added = new Map<string, Uint8Array>();
   const removed: string[] = [];
-  const plain = unpacked(layer);
+  const chunks = heldOpen(layer.chunks);
+  const plain = unpacked(chunks);
   const limits = { maxBytes: MAX_LAYER_BYTES, maxKeptBytes: MAX_PACKAGE_BYTES };
   try {
     for await (const entry of readTar(plain, { limits, wanted: isPackageFile })) {
@@ -65,6 +67,8 @@ async function readLayer(layer: LayerSource): Promise<LayerContent> {
     // The digest is known to be right only when the last byte has been seen.
     for await (const _rest of plain) continue;
   } catch (error) {
+    // Whether it was made so or was damaged on the way shows at its end, where its digest is checked.
+    for await (const _rest of chunks) continue;
     if (error instanceof SluiceError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const what = error instanceof TarError ? why : `it cannot be unpacked: ${why}`;
@@ -102,9 +106,17 @@ function isRemoved(path: string, removed: readonly string[]): boolean {
   });
 }
 
+/** The same chunks for one reader after another: one that stops early does not end them. */
+function heldOpen(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const arriving = chunks[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => ({ next: () => arriving.next() }) };
+}
+
 /** The layer's archive; by its first bytes, because media types are often wrong about compression. */
-async function* unpacked(layer: LayerSource): AsyncGenerator<Uint8Array, void, void> {
-  const arriving = layer.chunks[Symbol.asyncIterator]();
+async function* unpacked(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  const arriving = chunks[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let ended = false;
   while (!ended && first.reduce((sum, chunk) => sum + chunk.length, 0) < 4) {
@@ -153,5 +165,5 @@ async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 }
 
 function unreadable(message: string): SluiceError {
-  return new SluiceError('RegistryFailed', message);
+  return new SluiceError('PackageNotFound', message);
 }

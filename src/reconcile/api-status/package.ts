@@ -11,6 +11,7 @@ import type { ApiStatus, StatusView } from './view.ts';
 /** The files of the package could not be had, which says nothing about what is in them. */
 const PULL_FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'PackageNotFound',
+  'AskUnanswered',
   'RegistryFailed',
   'GitFailed',
   'SourceUnreachable',
