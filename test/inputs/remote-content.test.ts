@@ -9,6 +9,7 @@ import type {
   RemoteContentOptions,
   RemotePlace,
 } from '../../src/inputs/remote-content.ts';
+import { SluiceError } from '../../src/model/sluice-error.ts';
 import { cleanUpAfterwards, temporaryFolder } from '../support/git-fixture.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
@@ -23,6 +24,10 @@ interface World {
   readonly asked: string[];
   version: string;
   fault: string | undefined;
+  /** A version that cannot be loaded although it is there. */
+  broken: string | undefined;
+  /** A version that is no package. */
+  flawed: string | undefined;
   /** Answers wait for this. */
   gate: Promise<void>;
 }
@@ -35,6 +40,8 @@ function world(options: Pick<RemoteContentOptions, 'patienceMs' | 'kept'> = {}):
     asked,
     version: 'one',
     fault: undefined,
+    broken: undefined,
+    flawed: undefined,
     gate: Promise.resolve(),
     content: createRemoteContent({ clock, random: () => 0, freshMs: 30_000, ...options }),
     place: {
@@ -51,6 +58,11 @@ function world(options: Pick<RemoteContentOptions, 'patienceMs' | 'kept'> = {}):
         asked.push(`load ${version}`);
         await state.gate;
         if (state.fault !== undefined) throw new Error(state.fault);
+        if (state.broken === version)
+          throw new SluiceError('RegistryFailed', `${version} is damaged`);
+        if (state.flawed === version) {
+          throw new SluiceError('PackageNotFound', `${version} holds nothing`);
+        }
         return { version, files: new Map([['name', new TextEncoder().encode(version)]]) };
       },
     },
@@ -116,23 +128,106 @@ describe('a place that fails', () => {
     expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
   });
 
-  test('in loading a new version is waited out, then the new version is loaded', async () => {
+  test('in loading what it has moved to gives what was loaded before, and is waited out', async () => {
     const state = world();
     await state.content.load(state.place);
     state.version = 'two';
     await state.clock.advance(31_000);
     await state.content.look(state.place);
     state.fault = 'blob is gone';
-    expect(await state.content.load(state.place)).toMatchObject({ message: 'blob is gone' });
-    expect(await state.content.look(state.place)).toMatchObject({ message: 'blob is gone' });
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    const message = 'two stands there now and cannot be loaded: blob is gone';
+    expect(await state.content.look(state.place)).toEqual({ kind: 'unavailable', message });
+    // Nobody asks while the failure is waited out.
+    const before = state.asked.length;
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    expect(state.asked).toHaveLength(before);
     state.fault = undefined;
     await state.clock.advance(11_000);
     expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'two' });
     expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'two' });
   });
+
+  test('in loading what it has moved to is tried again with growing delay', async () => {
+    const state = world();
+    await state.content.load(state.place);
+    state.version = 'two';
+    state.broken = 'two';
+    const tries: number[] = [];
+    for (let second = 0; second < 1_200; second += 1) {
+      await state.clock.advance(1_000);
+      const before = state.asked.length;
+      if ((await state.content.look(state.place)).kind === 'at') {
+        expect(await state.content.load(state.place)).toMatchObject({ version: 'one' });
+      }
+      if (state.asked.slice(before).includes('load two')) tries.push(second);
+    }
+    const waits = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    expect(waits.slice(0, 3)).toEqual([5, 10, 20]);
+    expect(Math.max(...waits)).toBe(150);
+  });
+
+  test('in loading the only thing that it ever had is away as ever', async () => {
+    const state = world();
+    state.broken = 'one';
+    const found = { kind: 'unavailable', message: 'one is damaged' };
+    expect(await state.content.load(state.place)).toEqual(found);
+    expect(await state.content.look(state.place)).toEqual(found);
+  });
+});
+
+describe('what was loaded and is no package', () => {
+  test('is said, whatever was there before, and not loaded again', async () => {
+    const state = world();
+    await state.content.load(state.place);
+    state.version = 'two';
+    state.flawed = 'two';
+    await state.clock.advance(31_000);
+    const flaw = { kind: 'unusable', version: 'two', message: 'two holds nothing' };
+    expect(await state.content.load(state.place)).toMatchObject(flaw);
+    expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'two' });
+    await state.clock.advance(31_000);
+    expect(await state.content.load(state.place)).toMatchObject(flaw);
+    expect(state.asked).toEqual(['resolve', 'load one', 'resolve', 'load two', 'resolve']);
+    // It is known what stands there, so its being away changes nothing.
+    state.fault = 'no route';
+    await state.clock.advance(31_000);
+    expect(await state.content.load(state.place)).toMatchObject(flaw);
+  });
+
+  test('is over when something else stands there', async () => {
+    const state = world();
+    state.flawed = 'one';
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'unusable' });
+    state.version = 'two';
+    await state.clock.advance(31_000);
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'two' });
+  });
 });
 
 describe('a place that is slow', () => {
+  test('in giving what it has moved to gives what was loaded before meanwhile', async () => {
+    const state = world({ patienceMs: 10_000 });
+    await state.content.load(state.place);
+    state.version = 'two';
+    await state.clock.advance(31_000);
+    await state.content.look(state.place);
+    let open = (): void => undefined;
+    state.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const asking = state.content.load(state.place);
+    await state.clock.advance(10_000);
+    expect(await asking).toMatchObject({ kind: 'loaded', version: 'one' });
+    expect(await state.content.look(state.place)).toEqual({
+      kind: 'unavailable',
+      message: 'it is still being loaded',
+    });
+    open();
+    await state.clock.advance(0);
+    expect(await state.content.look(state.place)).toEqual({ kind: 'at', version: 'two' });
+  });
+
   test('holds nobody up longer than the patience, and is there for the next who asks', async () => {
     const state = world({ patienceMs: 10_000 });
     let open = (): void => undefined;
@@ -227,8 +322,14 @@ describe('after a restart', () => {
     const state = kept();
     await state.content.load(state.place);
     state.version = 'two';
+    state.broken = 'two';
     await state.clock.advance(31_000);
-    await state.content.look(state.place);
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    state.restart();
+    expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });
+    expect(await state.content.look(state.place)).toMatchObject({
+      message: 'two stands there now and cannot be loaded: two is damaged',
+    });
     state.fault = 'no route';
     state.restart();
     expect(await state.content.load(state.place)).toMatchObject({ kind: 'loaded', version: 'one' });

@@ -55,8 +55,8 @@ interface LayerContent {
 async function readLayer(layer: LayerSource): Promise<LayerContent> {
   const added = new Map<string, Uint8Array>();
   const removed: string[] = [];
-  const chunks = heldOpen(layer.chunks);
-  const plain = unpacked(chunks);
+  const arriving = holdOpen(layer.chunks);
+  const plain = unpacked(arriving.chunks);
   const limits = { maxBytes: MAX_LAYER_BYTES, maxKeptBytes: MAX_PACKAGE_BYTES };
   try {
     for await (const entry of readTar(plain, { limits, wanted: isPackageFile })) {
@@ -68,7 +68,8 @@ async function readLayer(layer: LayerSource): Promise<LayerContent> {
     for await (const _rest of plain) continue;
   } catch (error) {
     // Whether it was made so or was damaged on the way shows at its end, where its digest is checked.
-    for await (const _rest of chunks) continue;
+    const fault = await arriving.end();
+    if (fault !== undefined) throw fault;
     if (error instanceof SluiceError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const what = error instanceof TarError ? why : `it cannot be unpacked: ${why}`;
@@ -106,10 +107,36 @@ function isRemoved(path: string, removed: readonly string[]): boolean {
   });
 }
 
-/** The same chunks for one reader after another: one that stops early does not end them. */
-function heldOpen(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const arriving = chunks[Symbol.asyncIterator]();
-  return { [Symbol.asyncIterator]: () => ({ next: () => arriving.next() }) };
+interface Arriving {
+  /** A reader that stops early does not end them. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Lets the rest pass by. @returns what the source threw, now or before; undefined where all is as it should be */
+  end(): Promise<Error | undefined>;
+}
+
+function holdOpen(source: AsyncIterable<Uint8Array>): Arriving {
+  const iterator = source[Symbol.asyncIterator]();
+  let fault: Error | undefined;
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    try {
+      return await iterator.next();
+    } catch (error) {
+      fault ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
+  };
+  const chunks = { [Symbol.asyncIterator]: () => ({ next }) };
+  return {
+    chunks,
+    end: async () => {
+      try {
+        for await (const _rest of chunks) continue;
+        return fault;
+      } catch {
+        return fault;
+      }
+    },
+  };
 }
 
 /** The layer's archive; by its first bytes, because media types are often wrong about compression. */

@@ -358,14 +358,24 @@ describe('layers', () => {
     ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), /zstd, which is not supported/u],
   ])('%s is refused', async (_what, content, message) => {
     await expect(read(layer(content))).rejects.toThrow(message);
+    // It arrived as it was made.
+    await expect(read(layer(content))).rejects.toMatchObject({ code: 'PackageNotFound' });
   });
 
-  test('a source that fails at its very end fails the layer', async () => {
+  test.each<[string, Uint8Array]>([
+    ['good', gzipSync(tar)],
+    ['plain', tar],
+    ['cut', gzipSync(tar).subarray(0, 60)],
+    ['noise', Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.alloc(9_000, 9)])],
+    ['no archive', Buffer.alloc(9_000, 9)],
+    ['zstd', Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Buffer.alloc(9_000)])],
+  ])('a source that fails at its very end fails the layer, were it %s', async (_what, content) => {
+    const wrong = new Error('wrong digest');
     const failing = async function* (): AsyncGenerator<Uint8Array> {
-      yield* layer(gzipSync(tar));
-      throw new Error('wrong digest');
+      yield* layer(content);
+      throw wrong;
     };
-    await expect(read(failing())).rejects.toThrow(/wrong digest/u);
+    await expect(read(failing())).rejects.toBe(wrong);
   });
 
   test('a bomb is stopped before it is unpacked', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PhaseResult } from '../../../src/apply/phase-engine.ts';
 import { diagnostic } from '../../../src/model/diagnostic.ts';
+import type { ErrorCode } from '../../../src/model/error-codes.ts';
 import type { InventoryEntry } from '../../../src/model/inventory.ts';
 import type { RevisionRecord } from '../../../src/model/unit-memory.ts';
 import { apiStatusOf } from '../../../src/reconcile/api-status/index.ts';
@@ -264,11 +265,14 @@ describe('a Package (§5.4)', () => {
     });
   });
 
-  test('whose files cannot be had is not invalid', () => {
-    const made = view('Package', { refused: [diagnostic('RegistryFailed', 'no route')] }, [good]);
-    expect(conditions(made)).toMatchObject({ Unpacked: 'False/ImagePullBackOff: no route' });
-    expect(conditions(made)).not.toHaveProperty('Invalid');
-  });
+  test.each<ErrorCode>(['RegistryFailed', 'AskUnanswered', 'PackageNotFound'])(
+    'whose files cannot be had is not invalid: %s',
+    (code) => {
+      const made = view('Package', { refused: [diagnostic(code, 'no route')] }, [good]);
+      expect(conditions(made)).toMatchObject({ Unpacked: 'False/ImagePullBackOff: no route' });
+      expect(conditions(made)).not.toHaveProperty('Invalid');
+    },
+  );
 
   test('whose constraints are not met says which', () => {
     const problem = diagnostic('PackageInvalid', 'Constraints not met: OpenShift platform');
