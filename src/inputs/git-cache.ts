@@ -166,8 +166,10 @@ export function createGitCache(options: GitCacheOptions): GitCache {
         if (rest.reduce((sum, { weight }) => sum + weight, 0) <= maxBytes) return;
         for (const { path: gitDir, weight } of rest) {
           const keep = refs.get(gitDir);
-          const worthIt = weight >= 2 * repositoryAt(gitDir).compact;
-          if (keep && worthIt) void compact(gitDir, keep);
+          const repository = repositoryAt(gitDir);
+          if (!keep || weight < 2 * repository.compact) continue;
+          repository.compact = weight;
+          void compact(gitDir, keep);
         }
       } catch (error) {
         tell(error);

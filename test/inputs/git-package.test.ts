@@ -1,10 +1,13 @@
 // Packages from other repositories: addresses, refs of every kind, folders, and what is refused.
-import { readdirSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createGitCache } from '../../src/inputs/git-cache.ts';
 import { createGitPackages, parseGitPackage } from '../../src/inputs/git-package.ts';
 import type { GitPackageAddress, GitPackages } from '../../src/inputs/git-package.ts';
+import { UNFINISHED } from '../../src/lib/whole-file.ts';
 import {
   bareRepository,
   cleanUpAfterwards,
@@ -176,5 +179,159 @@ describe('repositories', () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe('room for fetched repositories', () => {
+  /** Does not get smaller when it is packed. */
+  const noise = (bytes: number): Buffer => randomBytes(bytes);
+  const made = (): { readonly directory: string; readonly clock: ManualClock } => ({
+    directory: path.join(temporaryFolder(), 'packages'),
+    clock: createManualClock(),
+  });
+  const repository = (files: Readonly<Record<string, Buffer>>): string => {
+    const bare = bareRepository();
+    commitFiles(bare, { files });
+    return bare;
+  };
+  const big = (): string => repository({ file: noise(100_000) });
+  const loads = async (packages: GitPackages, ...bares: readonly string[]): Promise<void> => {
+    for (const bare of bares) await load(packages, addressOf(bare, '@main'));
+  };
+  const bytesOf = (folder: string): number =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      // Files come and go while git clears away.
+      .map((name) => statSync(path.join(folder, name), { throwIfNoEntry: false }))
+      .reduce((sum, about) => sum + (about?.isFile() === true ? about.size : 0), 0);
+  const until = async (isDone: () => boolean): Promise<void> => {
+    for (let tries = 0; tries < 400 && !isDone(); tries += 1) await sleep(50);
+    expect(isDone()).toBe(true);
+  };
+  /** Who is fetched, in the order of the letters. */
+  const present = (directory: string, bares: Readonly<Record<string, string>>): string => {
+    const names = readdirSync(directory);
+    const hashOf = (bare: string): string =>
+      createHash('sha256').update(`file://${bare}`).digest('hex').slice(0, 20);
+    const found = Object.entries(bares).filter(([, bare]) =>
+      names.some((name) => name.startsWith(hashOf(bare))),
+    );
+    expect(names).toHaveLength(found.length);
+    return found.map(([letter]) => letter).join(' ');
+  };
+
+  test('the one that was used least recently goes, across restarts, and is fetched again', async () => {
+    const { directory, clock } = made();
+    const bares = { a: big(), b: big(), c: big(), d: big() };
+    const options = { directory, clock, maxBytes: 350_000 };
+    const first = open(options);
+    for (const bare of [bares.a, bares.b, bares.c, bares.a]) {
+      await loads(first, bare);
+      await clock.advance(1_000);
+    }
+    const next = open(options);
+    await loads(next, bares.d);
+    await next.retain([]);
+    expect(present(directory, bares)).toBe('a c d');
+    await clock.advance(1_000);
+    await loads(next, bares.b);
+    await next.retain([]);
+    expect(present(directory, bares)).toBe('a b d');
+  });
+
+  test('one that is in use stays, even where those alone are too much', async () => {
+    const { directory, clock } = made();
+    const bares = { a: big(), b: big(), c: big(), d: big() };
+    const packages = open({ directory, clock, maxBytes: 100_000 });
+    for (const bare of Object.values(bares)) {
+      await loads(packages, bare);
+      await clock.advance(1_000);
+    }
+    const used = [addressOf(bares.a, '//some/folder@main'), addressOf(bares.b, '@main')];
+    await packages.retain(used);
+    expect(present(directory, bares)).toBe('a b');
+    packages.close();
+  });
+
+  test('one that has just gone out of use was used a moment ago', async () => {
+    const { directory, clock } = made();
+    const bares = { a: big(), b: big(), c: big() };
+    const packages = open({ directory, clock, maxBytes: 300_000 });
+    await loads(packages, bares.a);
+    await packages.retain([addressOf(bares.a, '@main')]);
+    await clock.advance(60_000);
+    await loads(packages, bares.b);
+    await clock.advance(60_000);
+    await loads(packages, bares.c);
+    await packages.retain([addressOf(bares.c, '@main')]);
+    expect(present(directory, bares)).toBe('a c');
+  });
+
+  test('what a moved branch has left behind is cleared away, and what is in use is read on', async () => {
+    const { directory, clock } = made();
+    const bare = big();
+    const troubles: string[] = [];
+    const onTrouble = (message: string): void => void troubles.push(message);
+    const packages = open({ directory, clock, maxBytes: 300_000, onTrouble });
+    const used = [addressOf(bare, '@main')];
+    commitFiles(bare, { branch: 'old', files: { file: noise(100_000) }, onto: 'none' });
+    await load(packages, addressOf(bare, '@old'));
+    for (let round = 0; round < 6; round += 1) {
+      commitFiles(bare, { files: { file: noise(100_000) } });
+      await loads(packages, bare);
+      await packages.retain(used);
+    }
+    expect(troubles).toEqual([]);
+    await until(() => bytesOf(directory) < 300_000);
+    const tip = commitFiles(bare, { files: { more: 'x' } });
+    expect(await load(packages, addressOf(bare, '@main'))).toMatchObject({ version: tip });
+    expect(await load(packages, addressOf(bare, '@old'))).toHaveProperty('version');
+    packages.close();
+  });
+
+  test('one that is being fetched is not taken away, and one that was asked for meanwhile is whole', async () => {
+    const { directory, clock } = made();
+    const bares = { a: big(), b: big(), c: big() };
+    const packages = open({ directory, clock, maxBytes: 1 });
+    const rounds = Array.from({ length: 6 }, async (_item, round) => {
+      await loads(packages, ...Object.values(bares));
+      if (round % 2 === 0) await packages.retain([]);
+    });
+    await Promise.all([...rounds, packages.retain([]), packages.retain([])]);
+    await packages.retain([]);
+    expect(present(directory, bares)).toBe('');
+    await loads(packages, ...Object.values(bares));
+  });
+
+  test('one that a killed process had not removed to the end is cleared away', async () => {
+    const { directory, clock } = made();
+    const bares = { a: big() };
+    await loads(open({ directory, clock }), bares.a);
+    const [name = ''] = readdirSync(directory);
+    renameSync(path.join(directory, name), path.join(directory, `${name}${UNFINISHED}`));
+    rmSync(path.join(directory, `${name}${UNFINISHED}`, 'refs'), { recursive: true });
+    const next = open({ directory, clock });
+    await loads(next, bares.a);
+    await next.retain([]);
+    expect(present(directory, bares)).toBe('a');
+  });
+
+  test('one that cannot be cleared is told and stops nobody', async () => {
+    const { directory, clock } = made();
+    const bares = { a: big(), b: big() };
+    const troubles: string[] = [];
+    const onTrouble = (message: string): void => void troubles.push(message);
+    const packages = open({ directory, clock, maxBytes: 1, onTrouble });
+    await loads(packages, bares.a);
+    const [name = ''] = readdirSync(directory);
+    writeFileSync(path.join(directory, name, 'config'), '[half a line');
+    await packages.retain([addressOf(bares.a, '@main')]);
+    await until(() => troubles.length > 0);
+    expect(troubles[0]).toContain('bad config line');
+    await loads(packages, bares.b);
+    await packages.retain([addressOf(bares.b, '@main')]);
+    expect(present(directory, bares)).toBe('b');
+    // It was no more than a copy.
+    await loads(packages, bares.a);
+    packages.close();
   });
 });

@@ -35,6 +35,7 @@ spec: {image: "${image}"}
 `;
 
 export interface OutsideWorld {
+  readonly image: string;
   readonly clock: ManualClock;
   /** Where contents are kept. */
   readonly contents: string;
@@ -90,6 +91,7 @@ export function outsideWorld(options: OutsideOptions): OutsideWorld {
       }),
     });
   const state: OutsideWorld = {
+    image,
     clock,
     contents,
     fetched,
