@@ -59,7 +59,7 @@ export async function judgeOutside(
     const { version, unusable } = contents[index] ?? {};
     if (look.kind === 'at') current &&= look.version === version;
     else if (version !== undefined && !unusable) {
-      const message = `${look.diagnostic.message}; what was loaded before stays in force (${version})`;
+      const message = `what was loaded before stays in force (${version}): ${look.diagnostic.message}`;
       stale.push({ ...look.diagnostic, severity: 'warning', message });
     }
   }

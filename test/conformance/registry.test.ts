@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -314,16 +315,18 @@ data: {text: ${text}}
 `;
 
     /** Builds and pushes with the command, as an author does. */
-    const publish = async (home: string, text: string): Promise<void> => {
+    const publish = async (home: string, text: string, name = 'team/shop:1.0'): Promise<void> => {
       const folder = temporaryFolder();
       writeFileSync(path.join(folder, 'manifest.yaml'), manifest);
       writeFileSync(path.join(folder, 'a.yaml'), object(text));
-      const argv = ['package', 'build', folder, '-t', `${registry.host}/team/shop:1.0`, '--push'];
+      const argv = ['package', 'build', folder, '-t', `${registry.host}/${name}`, '--push'];
       expect(await cli(argv, { cwd: home })).toMatchObject({ code: 0 });
     };
 
     /** A home with a Docker login, the daemon's configuration, and a repository that wants the package. */
-    const prepare = (): {
+    const prepare = (
+      name = 'team/shop:1.0',
+    ): {
       readonly home: string;
       readonly bare: string;
       readonly config: string;
@@ -343,8 +346,8 @@ spec: {sources: {hosts: ["${registry.host}"]}}
       const bare = bareRepository();
       const instance = `apiVersion: package-operator.run/v1alpha1
 kind: Package
-metadata: {name: shop, namespace: web}
-spec: {image: "${registry.host}/team/shop:1.0"}
+metadata: {name: shop, namespace: default}
+spec: {image: "${registry.host}/${name}"}
 `;
       commitFiles(bare, { files: { 'shop.yaml': instance } });
       return { home, bare, config };
@@ -487,6 +490,61 @@ spec:
       await publishGreeter('second');
       expect(await run()).toMatchObject({ code: 0 });
       expect(shown('second')).toBe(true);
+    });
+
+    test('stays on what it has while what its tag has moved to cannot be loaded', async () => {
+      const { home, bare, config } = prepare('team/moved:1.0');
+      const repository = path.join(registry.storage, 'docker/registry/v2/repositories/team/moved');
+      const linkOf = (tag: string): string =>
+        path.join(repository, '_manifests/tags', tag, 'current/link');
+      await publish(home, 'first', 'team/moved:1.0');
+      const data = path.join(home, 'data');
+      const argv = ['run', '--repo', bare, '--config', config, '--data-dir', data];
+      const once = () => cli([...argv, '--once'], { cwd: home });
+      expect(await once()).toMatchObject({ code: 0 });
+      expect(shownText(bare)).toContain('first');
+      // The tag moves as a whole, to an image whose layer has been lost meanwhile.
+      await publish(home, 'second', 'team/moved:2.0');
+      const client = clientWith({
+        auths: { [registry.host]: { auth: Buffer.from('ada:s3cret').toString('base64') } },
+      });
+      const moved = readFileSync(linkOf('2.0'), 'utf8');
+      const found = await client.manifest(nameOf(`${registry.host}/team/moved:2.0`));
+      const { layers } = JSON.parse(Buffer.from(found.bytes).toString('utf8')) as {
+        readonly layers: readonly { readonly digest: string }[];
+      };
+      const hex = (layers[0]?.digest ?? '').slice('sha256:'.length);
+      const blobs = path.join(registry.storage, 'docker/registry/v2/blobs/sha256');
+      const blob = path.join(blobs, hex.slice(0, 2), hex, 'data');
+      renameSync(blob, `${blob}.away`);
+      writeFileSync(linkOf('1.0'), moved);
+
+      // Another process each time, and nothing is broken, held or changed.
+      const during = await once();
+      expect(during).toMatchObject({ code: 0 });
+      const readme = (): string => plainGit(bare, ['show', 'refs/heads/sluice/status:README.md']);
+      expect(readme()).toContain(`${moved} stands there now and cannot be loaded`);
+      expect(readme()).toContain('what was loaded before stays in force (sha256:');
+      expect(shownText(bare)).not.toContain('second');
+
+      const stop = new AbortController();
+      const running = cli([...argv, '--interval', '200ms', '--log', 'json'], {
+        cwd: home,
+        signal: stop.signal,
+      });
+      const until = async (what: string, check: () => boolean): Promise<void> => {
+        for (let tries = 0; tries < 400 && !check(); tries += 1) await sleep(100);
+        if (!check()) throw new Error(`still waiting: ${what}`);
+      };
+      try {
+        // It comes back while the daemon runs.
+        renameSync(`${blob}.away`, blob);
+        await until('the second image', () => shownText(bare).includes('second'));
+        await until('the end of the warning', () => !readme().includes('stays in force'));
+      } finally {
+        stop.abort();
+        await running;
+      }
     });
 
     test('is told from which hosts it may load', async () => {

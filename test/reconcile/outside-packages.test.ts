@@ -92,7 +92,7 @@ describe('a package of another repository', () => {
       { severity: 'warning', file: 'shop.yaml', code: 'AskUnanswered' },
     ]);
     expect(during.diagnostics[0]?.message).toMatch(
-      /what was loaded before stays in force \([0-9a-f]{40}\)$/u,
+      /^what was loaded before stays in force \([0-9a-f]{40}\): git\+file:/u,
     );
     expect(await reader.isOutdated()).toBe(false);
     renameSync(`${bare}.away`, bare);
@@ -123,7 +123,7 @@ describe('a package of another repository, after a restart while it is away', ()
     expect(outcomeOf(during)).toEqual([[{ text: 'one' }]]);
     expect(during.diagnostics).toMatchObject([AWAY]);
     expect(during.diagnostics[0]?.message).toMatch(
-      /what was loaded before stays in force \([0-9a-f]{40}\)$/u,
+      /^what was loaded before stays in force \([0-9a-f]{40}\): git\+file:/u,
     );
     expect(during.holds.size).toBe(0);
     expect(await state.reader.isOutdated()).toBe(false);
