@@ -183,14 +183,17 @@ function refsByRepository(
   inUse: readonly GitUse[],
   nameOf: (url: string, format: ObjectFormat) => string,
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
+  const byUrl = new Map<string, Set<string>>();
   for (const { url, refs } of inUse) {
-    for (const format of ['sha1', 'sha256'] as const) {
-      const gitDir = nameOf(url, format);
-      found.set(gitDir, new Set([...(found.get(gitDir) ?? []), ...refs]));
-    }
+    const known = byUrl.get(url) ?? new Set();
+    byUrl.set(url, known);
+    for (const ref of refs) known.add(ref);
   }
-  return found;
+  return new Map(
+    [...byUrl].flatMap(([url, refs]) =>
+      (['sha1', 'sha256'] as const).map((format) => [nameOf(url, format), refs] as const),
+    ),
+  );
 }
 
 /** Bytes of all files below a folder. */
