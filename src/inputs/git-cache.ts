@@ -106,12 +106,15 @@ export function createGitCache(options: GitCacheOptions): GitCache {
   };
   const compact = async (gitDir: string, keep: ReadonlySet<string>): Promise<void> => {
     const repository = repositoryAt(gitDir);
+    repository.users += 1;
     try {
       await repository.serial(() => compactRepository(git, gitDir, keep, closing.signal));
       repository.bytes = await sizeOf(gitDir);
       repository.compact = repository.bytes;
     } catch (error) {
       tell(error);
+    } finally {
+      repository.users -= 1;
     }
   };
   const measure = async (): Promise<Held[]> => {

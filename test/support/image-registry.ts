@@ -16,7 +16,7 @@ export interface ImageRegistry {
   publish(tag: string, files: Readonly<Record<string, string>>): PackageImage;
   /** Puts an image with this layer there. @returns the digest of its manifest */
   publishLayer(tag: string, layer: Uint8Array): string;
-  /** What happens with every layer of this tag; undefined for nothing. */
+  /** What happens with the blob of this digest from now on; undefined for nothing. */
   fault(digest: string, fault: BlobFault | undefined): void;
   close(): Promise<void>;
 }
