@@ -5,7 +5,7 @@ import { SluiceError } from '../model/sluice-error.ts';
 import { likelyUnits } from './unit-choice.ts';
 import { createWiring } from '../wiring.ts';
 import type { Wiring } from '../wiring.ts';
-import { explainObject, explainUnit, findSubjects } from './explanation.ts';
+import { explainObject, explainUnit, findSubjects, objectKeys } from './explanation.ts';
 import type { ExplainSources, OriginChange } from './explanation.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
@@ -34,10 +34,9 @@ export async function explainCommand(
   const units = await readUnitFacts(reader);
   const subjects = findSubjects(subject, units);
   if (subjects.length === 0) {
-    throw new SluiceError(
-      'UsageInvalid',
-      `the status branch knows no unit and no object ${subject}${likelyUnits(subject, [...units.keys()])}`,
-    );
+    const known = [...units.keys(), ...[...units.values()].flatMap(objectKeys)];
+    const message = `the status branch knows no unit and no object ${subject}${likelyUnits(subject, known)}`;
+    throw new SluiceError('UsageInvalid', message);
   }
   const sources: ExplainSources = {
     units,

@@ -347,7 +347,8 @@ export function findSubjects(
   return placed.filter(({ plain }) => plain.replace(/^([^./]*)[^/]*/u, '$1') === wanted);
 }
 
-function objectKeys(unit: UnitFacts): readonly string[] {
+/** The keys of all objects that a unit tells of. */
+export function objectKeys(unit: UnitFacts): readonly string[] {
   const shown = listAt(objectAt(unit.file, 'sluice'), 'phases')
     .filter(isObject)
     .flatMap((phase) => listAt(phase, 'objects').filter(isObject))

@@ -1,5 +1,4 @@
 // `sluice package build`: checks a package, makes an image of it, writes it to a file or pushes it.
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pushImage } from '../inputs/registry/push.ts';
 import { formatImageName, parseImageName } from '../model/image-name.ts';
@@ -15,6 +14,7 @@ import type { Wiring } from '../wiring.ts';
 import { readDaemonConfigFile } from './daemon-config-file.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
+import { writeOutput } from './output-file.ts';
 import { printViolations, readPackageFolder } from './package-folder.ts';
 
 export interface PackageBuildFlags {
@@ -48,7 +48,8 @@ export async function packageBuildCommand(
   const image = buildPackageImage(folder.files, labels);
   if (flags.output !== undefined) {
     const file = path.resolve(io.cwd, flags.output);
-    await writeFile(file, writeImageArchive(image, tags.map(formatImageName)));
+    const archive = writeImageArchive(image, tags.map(formatImageName));
+    await writeOutput(file, archive, `--output ${flags.output}`);
     io.err(`${io.errStyle.green('WROTE')} ${flags.output}\n`);
   }
   if (flags.push === true) await push({ image, tags, wiring, flags }, io);

@@ -1,5 +1,5 @@
 // `sluice package new`: a package made of plain manifests, ready to be tested and changed.
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrors } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
@@ -8,6 +8,7 @@ import { validatePackage } from '../render/package/validate-package.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
+import { writeOutput } from './output-file.ts';
 import { formatDiagnostics } from './output/plan-text.ts';
 import { printViolations } from './package-folder.ts';
 
@@ -58,8 +59,7 @@ export async function packageNewCommand(
   }
   for (const [at, text] of files) {
     const target = path.join(root, at);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, text);
+    await writeOutput(target, text, path.join(out, at));
     io.err(`${io.errStyle.green('WROTE')} ${path.join(out, at)}\n`);
   }
   io.out(`Package written to ${out}; next: sluice test --update ${out}\n`);

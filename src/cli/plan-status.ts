@@ -4,7 +4,7 @@ import { inventoryKey } from '../model/inventory.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { ObjectKey } from '../model/object-key.ts';
 import { readManifestsOf } from './recorded-objects.ts';
-import { withMarkers } from '../model/owner-marker.ts';
+import { withMarkers, withoutSluiceKeys } from '../model/owner-marker.ts';
 import { shownManifest } from '../model/secrecy.ts';
 import { emptyMemory, latestRevision } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
@@ -33,7 +33,7 @@ export async function planAgainstStatus(
   flags: StatusBranchFlags,
   io: CliIo,
 ): Promise<PlanOutcome> {
-  const { reader } = await openStatusBranch(io.cwd, flags, workspace.wiring, io);
+  const { reader } = await openStatusBranch(workspace.root, flags, workspace.wiring, io);
   const memories = (await restoreUnits(reader)).map(({ memory }) => memory);
   const intake = await workspace.read(noTargets());
   const faults = configurationFaults(intake);
@@ -162,7 +162,8 @@ function observe(unit: OneUnit, owner: OwnerContext): ReadonlyMap<string, Observ
         uid: '',
         version: '',
         changed: true,
-        object: mark(shownManifest(object), owner.revision, object.ref),
+        // What is recorded has no levers, so a lever alone is no change that could be seen here.
+        object: mark(withoutSluiceKeys(shownManifest(object)), owner.revision, object.ref),
       },
       kind: {
         apiVersion: object.ref.apiVersion,

@@ -1,5 +1,4 @@
 // `sluice render`: the rendered objects, in phase order.
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeManifest } from '../lang/yaml/index.ts';
 import { compareDiagnostics, hasErrors } from '../model/diagnostic.ts';
@@ -10,6 +9,7 @@ import { unitDirectory } from '../status/paths.ts';
 import { escapeSegment } from '../status/paths.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
+import { writeOutput } from './output-file.ts';
 import { jsonText } from './output/plan-json.ts';
 import { formatDiagnostics } from './output/plan-text.ts';
 import { chooseUnits } from './unit-choice.ts';
@@ -55,7 +55,7 @@ export async function renderCommand(
         : rendered.map(({ id, desired }) => yamlOf(id, desired)).join(''),
     );
   } else {
-    await writeOut(path.resolve(io.cwd, flags.out), rendered, format);
+    await writeOut({ base: path.resolve(io.cwd, flags.out), shown: flags.out }, rendered, format);
   }
   if (diagnostics.length > 0) {
     io.err(`${formatDiagnostics(diagnostics.toSorted(compareDiagnostics), io.errStyle)}\n`);
@@ -93,13 +93,12 @@ function jsonOf(rendered: readonly { readonly id: string; readonly desired: Desi
 }
 
 async function writeOut(
-  base: string,
+  to: { readonly base: string; readonly shown: string },
   rendered: readonly { readonly directory: string; readonly desired: Desired }[],
   format: 'yaml' | 'json',
 ): Promise<void> {
   for (const { directory, desired } of rendered) {
-    const folder = path.join(base, directory);
-    await mkdir(folder, { recursive: true });
+    const folder = path.join(to.base, directory);
     for (const [index, phase] of desired.phases.entries()) {
       const name = `${String(index).padStart(2, '0')}-${escapeSegment(phase.name)}.${format}`;
       const objects = phase.objects.map((object) =>
@@ -109,7 +108,7 @@ async function writeOut(
         format === 'json'
           ? `${jsonText(objects)}\n`
           : objects.map((object) => writeManifest(object)).join('---\n');
-      await writeFile(path.join(folder, name), text);
+      await writeOutput(path.join(folder, name), text, `--out ${to.shown}`);
     }
   }
 }

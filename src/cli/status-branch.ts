@@ -1,4 +1,5 @@
 // Reads the status branch: from a clone, a bare repository or a remote, at its tip or at an older commit.
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Snapshot } from '../model/snapshot.ts';
 import { SluiceError } from '../model/sluice-error.ts';
@@ -38,7 +39,13 @@ export async function openStatusBranch(
   const names =
     flags.at === undefined ? [`refs/heads/${branch}`, `refs/remotes/origin/${branch}`] : [flags.at];
   for (const name of names) {
-    const snapshot = await wiring.commit(place, name, io.signal).catch((error: unknown) => {
+    const snapshot = await wiring.commit(place, name, io.signal).catch(async (error: unknown) => {
+      if (!(await isFolder(place))) {
+        throw new SluiceError(
+          'UsageInvalid',
+          `${place} is no folder; name a clone with --dir or --repo`,
+        );
+      }
       if (error instanceof SluiceError && error.code === 'UsageInvalid') return undefined;
       if (error instanceof SluiceError && error.message.includes('not a git repository')) {
         const message = `${place} is no git repository; name a clone with --dir or --repo`;
@@ -48,9 +55,20 @@ export async function openStatusBranch(
     });
     if (snapshot) return { reader: readerOf(snapshot), commit: snapshot.id, directory: place };
   }
+  if (flags.at !== undefined) {
+    const message = `"${flags.at}" names no commit in ${place}; fetch the status branch, or correct --at`;
+    throw new SluiceError('UsageInvalid', message);
+  }
   throw new SluiceError(
     'UsageInvalid',
     `no status branch ${branch} in ${place}; fetch it, or name it with --status-branch`,
+  );
+}
+
+function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isDirectory(),
+    () => false,
   );
 }
 

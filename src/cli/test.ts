@@ -1,5 +1,5 @@
 // `sluice test`: the template tests of packages against their `.test-fixtures`.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { showControls } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
@@ -11,6 +11,7 @@ import { formatViolation, inComponent, violationHint } from '../render/package/v
 import type { Violation } from '../render/package/violation.ts';
 import { createSchemaValidator } from '../schema/index.ts';
 import { createWiring } from '../wiring.ts';
+import { writeOutput } from './output-file.ts';
 import { EXIT } from './io.ts';
 import type { CliIo } from './io.ts';
 import { printViolations, readPackageFolder } from './package-folder.ts';
@@ -31,6 +32,7 @@ export async function testCommand(
   const validator = createSchemaValidator();
   let passed = 0;
   let failed = 0;
+  let chosen = 0;
   for (const directory of packages.length === 0 ? ['.'] : packages) {
     const { root, files } = await readPackageFolder(directory, wiring, io);
     const result = testPackage(files, validator);
@@ -45,12 +47,12 @@ export async function testCommand(
     const outcomes = withStatics(result.outcomes, schemas).filter(
       (outcome) => flags.case === undefined || outcome.name === flags.case,
     );
-    if (flags.case !== undefined && outcomes.length === 0) {
-      throw new SluiceError('UsageInvalid', `${directory} has no test case "${flags.case}"`);
-    }
+    chosen += outcomes.length;
     if (outcomes.length === 0) {
       io.err(
-        `${directory} has no test cases: only its manifest and plain objects were looked at\n`,
+        flags.case === undefined
+          ? `${directory} has no test cases: only its manifest and plain objects were looked at\n`
+          : `${directory} has no test case "${flags.case}"\n`,
       );
     }
     for (const outcome of outcomes) {
@@ -73,6 +75,9 @@ export async function testCommand(
     }
     printUnknownKinds(schemas, directory, io);
   }
+  if (flags.case !== undefined && chosen === 0 && failed === 0) {
+    throw new SluiceError('UsageInvalid', `no test case is called "${flags.case}"`);
+  }
   io.out(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? EXIT.failed : EXIT.done;
 }
@@ -82,8 +87,7 @@ async function writeFixtures(root: string, outcome: CaseOutcome): Promise<void> 
   await rm(folder, { recursive: true, force: true });
   for (const [name, text] of outcome.actual) {
     const file = path.join(folder, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await writeOutput(file, text, file);
   }
 }
 

@@ -33,12 +33,29 @@ export function chooseUnits(text: string, ids: readonly UnitId[], where = ''): r
   throw new SluiceError('UsageInvalid', `no unit ${text}${where}${likelyUnits(text, ids)}`);
 }
 
-/** `; did you mean local:Package.package-operator.run/web/shop?` for what ends alike, else how ids are written. */
-export function likelyUnits(text: string, ids: readonly UnitId[]): string {
-  const endingIn = (end: string): readonly UnitId[] => ids.filter((id) => id.endsWith(`/${end}`));
-  const whole = endingIn(text);
-  const alike = whole.length > 0 ? whole : endingIn(text.slice(text.lastIndexOf('/') + 1));
-  if (alike.length === 0) return '; write it as Kind.group/namespace/name';
+/**
+ * `; did you mean local:Package.package-operator.run/web/shop?` for `shop`, `package/shop`, `Package/web/shop` and
+ * the like, else how ids are written.
+ */
+export function likelyUnits(text: string, ids: readonly string[]): string {
+  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+  const endingIn = (end: string): readonly string[] =>
+    end === '' ? [] : ids.filter((id) => `/${id}`.endsWith(`/${end}`));
+  const sameEnd = endingIn(parts.slice(parts.length === 1 ? 0 : 1).join('/'));
+  const sameName = endingIn(parts.at(-1) ?? '');
+  const kind = kindOf(text);
+  const ofKind = (candidates: readonly string[]): readonly string[] =>
+    candidates.filter((id) => kindOf(id) === kind);
+  const alike = [ofKind(sameEnd), ofKind(sameName), sameEnd, sameName].find(
+    (found) => found.length > 0,
+  );
+  if (alike === undefined) return '; write it as Kind.group/namespace/name';
   const more = alike.length > MAX_NAMES ? ', or another of that name' : '';
   return `; did you mean ${alike.slice(0, MAX_NAMES).join(' or ')}${more}?`;
+}
+
+/** `package` of `local:Package.package-operator.run/web/shop`. */
+function kindOf(text: string): string {
+  const [head = ''] = text.replace(/^[^/:]*:/u, '').split('/');
+  return (head.split('.')[0] ?? '').toLowerCase();
 }

@@ -1,4 +1,5 @@
 // What one-shot commands share: a snapshot of a directory, a revision or a remote, and what it asks for.
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { settleSettings } from '../daemon/settings.ts';
 import type { RunFlags, Settings } from '../daemon/settings.ts';
@@ -14,6 +15,8 @@ import type { Location, Wiring } from '../wiring.ts';
 import { readDaemonConfigFile } from './daemon-config-file.ts';
 import type { CliIo } from './io.ts';
 
+const CONFIG_FILE = 'sluice.yaml';
+
 export interface WorkspaceFlags {
   readonly repo?: string;
   readonly ref?: string;
@@ -28,6 +31,8 @@ export interface Workspace {
   readonly settings: Settings;
   readonly place: Location;
   readonly snapshot: Snapshot;
+  /** The directory, absolute; with `--repo` the one that the command runs in. */
+  readonly root: string;
   /** Reads the snapshot, with these targets to ask about kinds. */
   read(targets: WorkspaceTargets): Promise<ReadIntake>;
   /** Reads another state of the same repository. */
@@ -62,6 +67,7 @@ export async function openWorkspace(
     ...(flags.instance === undefined ? {} : { instance: flags.instance }),
   };
   const settings = settleSettings(runFlags, config, io.cwd);
+  if (runFlags.watch !== undefined && flags.ref === undefined) await tellOfRootAbove(root, io);
   const place = await wiring.locate(settings, io.signal);
   const snapshot = await readSnapshot({ wiring, settings, place, root }, flags, io);
   return {
@@ -69,6 +75,7 @@ export async function openWorkspace(
     settings,
     place,
     snapshot,
+    root,
     read: async (targets) => {
       const outside = wiring.openPackages(settings);
       try {
@@ -89,6 +96,27 @@ export async function openWorkspace(
       return readerOf(settings, targets).take(before, io.signal);
     },
   };
+}
+
+/** A folder of a repository taken for the whole of it has other units, and no sluice.yaml. */
+async function tellOfRootAbove(root: string, io: CliIo): Promise<void> {
+  const has = (folder: string, name: string): Promise<boolean> =>
+    stat(path.join(folder, name)).then(
+      () => true,
+      () => false,
+    );
+  if (await has(root, CONFIG_FILE)) return;
+  for (let folder = root; !(await has(folder, '.git'));) {
+    const above = path.dirname(folder);
+    if (above === folder) return;
+    folder = above;
+    if (!(await has(folder, CONFIG_FILE))) continue;
+    const name = path.relative(io.cwd, folder);
+    io.err(
+      `${root} is taken for a whole repository; the ${CONFIG_FILE} of ${folder} above it is not read. For that repository name its folder: ${name === '' ? '.' : name}\n`,
+    );
+    return;
+  }
 }
 
 function readerOf(

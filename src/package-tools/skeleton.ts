@@ -47,7 +47,7 @@ export function createSkeleton(
   const objects = isClusterWide
     ? inNamespaces(placed, named.length === 1 ? named[0] : onlyNamespace(placed), name)
     : withoutNamespaces(placed, notes);
-  const twins = duplicates(objects);
+  const twins = duplicates(objects.slice(-placed.length), placed);
   if (twins.length > 0) return { kind: 'invalid', diagnostics: twins };
   const files = new Map<string, string>();
   for (const [path, object] of objectPaths(objects)) files.set(path, objectText(object));
@@ -131,15 +131,23 @@ function identity({ apiVersion, kind, metadata }: Manifest): string {
   return `${groupOf(apiVersion)}/${kind} ${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
 }
 
-function duplicates(objects: readonly Manifest[]): readonly Diagnostic[] {
-  const seen = new Set<string>();
-  return objects.flatMap((object) => {
+/** @param objects what became of `placed`, in the same order */
+function duplicates(
+  objects: readonly Manifest[],
+  placed: readonly Placed[],
+): readonly Diagnostic[] {
+  const seen = new Map<string, SkeletonSource>();
+  return objects.flatMap((object, index) => {
+    const source = placed[index]?.source;
     const key = identity(object);
-    if (!seen.has(key)) {
-      seen.add(key);
+    const first = seen.get(key);
+    if (first === undefined || source === undefined) {
+      if (source !== undefined) seen.set(key, source);
       return [];
     }
-    return [diagnostic('ObjectDuplicate', `${object.kind} ${object.metadata.name} is given twice`)];
+    const { file, line } = first.place;
+    const message = `${object.kind} ${object.metadata.name} is given twice (first in ${file}:${line ?? 1})`;
+    return [diagnostic('ObjectDuplicate', message, source.place)];
   });
 }
 

@@ -140,6 +140,8 @@ function nameTrouble(apiVersion: string, kind: string, value: JsonObject): NameT
   if (name === undefined || name === null) {
     // Files of packages carry no name that matters, and a missing one is their own rule.
     if (apiVersion.startsWith('manifests.package-operator.run/')) return undefined;
+    // Nor do configurations: one that lies here is in the wrong place, and told so.
+    if (findApiKind(apiVersion, kind)?.role === 'configuration') return undefined;
     if (apiVersion.startsWith('kustomize.config.k8s.io/')) return undefined;
     return { code: 'ManifestInvalid', message: `${kind} has no metadata.name`, path: ['metadata'] };
   }

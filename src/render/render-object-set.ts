@@ -3,6 +3,7 @@ import { admit } from '../api/admission.ts';
 import type { ApiKind } from '../api/api-kind.ts';
 import type { ObjectSetObject } from '../api/object-set-object.ts';
 import type { ObjectSetTemplatePhase } from '../api/object-set-template.ts';
+import { CLUSTER_OBJECT_SLICE, OBJECT_SLICE } from '../api/object-slice.ts';
 import { PKO } from '../model/annotations.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -199,13 +200,20 @@ function draftPhase(
       );
       continue;
     }
-    const list = listAt(slice.manifest, 'objects').filter(
-      isObject,
-    ) as unknown as readonly ObjectSetObject[];
+    // An API server refuses a wrong slice when it is made; here its unit is the first to read it.
+    const admitted = admit(sliceKind(slice.manifest), slice.manifest, job.context.validator);
+    const faults = documentProblems(slice, admitted.problems);
+    problems.push(...faults);
+    if (hasErrors(faults)) continue;
+    const list = listAt(admitted.object, 'objects') as unknown as readonly ObjectSetObject[];
     add(list, slice, ['objects'], false);
   }
   add(phase.externalObjects ?? [], document, [...base, 'externalObjects'], true);
   return { phase: { name: phase.name, class: phaseClass(phase.class), objects }, problems };
+}
+
+function sliceKind({ kind }: Manifest): ApiKind {
+  return kind === CLUSTER_OBJECT_SLICE.kind ? CLUSTER_OBJECT_SLICE : OBJECT_SLICE;
 }
 
 /** `default` is our own doing, as no class is (package-operator §7.4). */

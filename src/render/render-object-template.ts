@@ -7,9 +7,10 @@ import type {
   ObjectTemplateSpec,
 } from '../api/object-template.ts';
 import { createTemplateSet, DIALECTS, execute, fromPlain } from '../lang/template/index.ts';
+import type { TemplateError } from '../lang/template/index.ts';
 import { readManifests } from '../lang/yaml/index.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import { isObject } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { groupOf } from '../model/manifest.ts';
@@ -177,17 +178,20 @@ type Made =
   | { readonly kind: 'invalid'; readonly diagnostic: Diagnostic };
 
 function renderTemplate(template: string, data: JsonObject, document: UnitDocument): Made {
-  const where = document.locate(['spec', 'template']);
-  const invalid = (code: 'TemplateInvalid' | 'TemplateFailed', message: string): Made => ({
+  const invalid = (
+    code: 'TemplateInvalid' | 'TemplateFailed',
+    message: string,
+    at?: TemplateError,
+  ): Made => ({
     kind: 'invalid',
-    diagnostic: diagnostic(code, message, where),
+    diagnostic: diagnostic(code, message, placeOf(at, document)),
   });
   // Without hooks the file functions and `cel` of package templates say that there is nothing to ask.
   const set = createTemplateSet(DIALECTS.package);
   const added = set.parse('', template);
-  if (!added.ok) return invalid('TemplateInvalid', added.error.message);
+  if (!added.ok) return invalid('TemplateInvalid', added.error.message, added.error);
   const result = execute(set, '', fromPlain(data, 'float64'));
-  if (!result.ok) return invalid('TemplateFailed', result.error.message);
+  if (!result.ok) return invalid('TemplateFailed', result.error.message, result.error);
   const { documents, diagnostics } = readManifests(result.output, { duplicateKeys: 'last' });
   const trouble = diagnostics.find((item) => item.severity === 'error');
   if (trouble) {
@@ -195,14 +199,29 @@ function renderTemplate(template: string, data: JsonObject, document: UnitDocume
   }
   const value = documents[0]?.value as Json | undefined;
   if (documents.length !== 1 || !isObject(value)) {
-    const message = `the template must render to exactly one object, not ${documents.length}`;
-    return invalid('TemplateFailed', message);
+    const found = documents.length === 1 ? typeName(value) : documents.length;
+    return invalid(
+      'TemplateFailed',
+      `the template must render to exactly one object, not ${found}`,
+    );
   }
   if (typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') {
     return invalid('TemplateFailed', 'the rendered object has no apiVersion or no kind');
   }
   const metadata = isObject(value['metadata']) ? value['metadata'] : {};
   return { kind: 'ok', manifest: { ...value, metadata } as unknown as Manifest };
+}
+
+/** Where the template went wrong, as far as its error knows. */
+function placeOf(error: TemplateError | undefined, { locate }: UnitDocument): Location {
+  const path = ['spec', 'template'];
+  if (error?.line === undefined) return locate(path);
+  // Go counts columns from 0, and has none for what it cannot parse.
+  return locate(path, { line: error.line, column: (error.column ?? 0) + 1 });
+}
+
+function typeName(value: Json | undefined): string {
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 function settleTemplate(

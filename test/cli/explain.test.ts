@@ -161,6 +161,28 @@ describe('the status branch explained', () => {
     },
   );
 
+  it.each([
+    ['kind and name, as kubectl takes them', 'history', 'package/shop', `local:${UNIT}`],
+    ['an id without its group', 'diff', 'Package/default/shop', `local:${UNIT}`],
+    ['a slash at the end', 'status', `${UNIT}/`, `local:${UNIT}`],
+    [
+      'an object without its namespace',
+      'explain',
+      'configmap/settings',
+      'ConfigMap/default/settings',
+    ],
+  ])('%s is answered with what was meant', async (_what, command, text, meant) => {
+    const { err, code } = await sluice(command, text);
+    expect(code).toBe(2);
+    expect(err).toContain(`; did you mean ${meant}?`);
+  });
+
+  it.each(['status', 'explain'])('%s --at a commit that is not there says so', async (command) => {
+    const { err, code } = await sluice(command, UNIT, '--at', 'nowhere');
+    expect(code).toBe(2);
+    expect(err).toContain('"nowhere" names no commit in');
+  });
+
   it('names what it cannot find, and how it is written', async () => {
     const { err, code } = await sluice('explain', 'ConfigMap/default/nothing');
     expect(code).toBe(2);

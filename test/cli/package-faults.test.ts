@@ -357,6 +357,22 @@ describe('test', () => {
     });
   });
 
+  test('runs a case in the packages that have it, and refuses a name that none has', async () => {
+    const cwd = folder({
+      'bare/manifest.yaml': manifest(),
+      'bare/a.yaml': object('a'),
+      'shop/manifest.yaml': manifest('', CASE),
+      'shop/a.yaml': object('a'),
+      'shop/.test-fixtures/one/a.yaml': object('a'),
+    });
+    const { code, out, err } = await cli(['test', '--case', 'one', 'bare', 'shop'], { cwd });
+    expect({ code, out }).toEqual({ code: 0, out: '1 passed, 0 failed\n' });
+    expect(err).toBe('bare has no test case "one"\nPASS shop one\n');
+    const none = await cli(['test', '--case', 'small', 'bare', 'shop'], { cwd });
+    expect(none.code).toBe(2);
+    expect(none.err).toContain('no test case is called "small"');
+  });
+
   test('says that there are no cases', async () => {
     const cwd = folder({ 'shop/manifest.yaml': manifest(), 'shop/a.yaml': object('a') });
     expect(await cli(['test', 'shop'], { cwd })).toEqual({

@@ -99,12 +99,28 @@ describe('new', () => {
       'b.yaml cannot be read: ENOENT',
     ],
     ['broken YAML', ['new', 'shop', '-f', 'broken.yaml'], 1, 'broken.yaml:1'],
+    [
+      'an object that two files hold',
+      ['new', 'shop', '-f', 'a.yaml', 'taken/b.yaml'],
+      1,
+      'taken/b.yaml:2: error ObjectDuplicate: Service web is given twice (first in a.yaml:1)',
+    ],
+    [
+      'a folder that cannot be made',
+      ['new', 'shop', '-f', 'a.yaml', '--out', 'a.yaml/shop'],
+      2,
+      'cannot be written: ENOTDIR',
+    ],
   ])('refuses %s and writes nothing', async (_what, argv, code, message) => {
-    const cwd = folder({ 'a.yaml': SERVICE, 'broken.yaml': 'a: [', 'taken/x.txt': '' });
+    const cwd = folder({
+      'a.yaml': SERVICE,
+      'broken.yaml': 'a: [',
+      'taken/b.yaml': `# again\n${SERVICE}`,
+    });
     const result = await run(cwd, ...argv);
     expect(result.code).toBe(code);
     expect(result.err).toContain(message);
-    expect(listed(cwd)).toEqual(['a.yaml', 'broken.yaml', 'taken/x.txt']);
+    expect(listed(cwd)).toEqual(['a.yaml', 'broken.yaml', 'taken/b.yaml']);
   });
 });
 
@@ -191,6 +207,12 @@ metadata: {name: a, annotations: {package-operator.run/phase: deploy}}
   });
 
   test.each<[string, readonly string[], number, string]>([
+    [
+      'a folder in the place of the archive',
+      ['build', '-t', 'shop:1', '-o', '.'],
+      2,
+      '--output . cannot be written: EISDIR',
+    ],
     ['no tag to push', ['build', '--push'], 2, 'output or push is requested but no tags are set'],
     [
       'no tag to write',

@@ -56,6 +56,27 @@ describe('validate', () => {
     });
   });
 
+  test('of a folder inside a repository says that it is not the repository', async () => {
+    const root = folder({
+      '.git/HEAD': 'ref: refs/heads/main\n',
+      'sluice.yaml': 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec: {}\n',
+      'clusters/a/x.yaml': yaml(configMap('a')),
+      'example/sluice.yaml': 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec: {}\n',
+    });
+    const inside = await runProgram(['validate', 'clusters'], { cwd: root });
+    expect(inside.code).toBe(0);
+    expect(inside.err).toContain(
+      `the sluice.yaml of ${root} above it is not read. For that repository name its folder: .\n`,
+    );
+    const cwd = path.join(root, 'clusters/a');
+    expect((await runProgram(['render'], { cwd })).err).toContain('name its folder: ../..\n');
+    expect((await runProgram(['validate', '../..'], { cwd })).err).toBe(
+      'example/sluice.yaml:1: error KindUnsupported: Config has no effect in this file\n  The configuration of the repository is sluice.yaml in its root.\n',
+    );
+    // One that has a configuration of its own is a repository inside another.
+    expect((await runProgram(['validate', 'example'], { cwd: root })).err).toBe('');
+  });
+
   test('of a broken one ends with 1 and names every file and line', async () => {
     const root = folder(BROKEN);
     const [text, json] = await Promise.all([
@@ -98,6 +119,14 @@ describe('render', () => {
     expect(() => JSON.parse(json.out) as unknown).not.toThrow();
     const written = readdirSync(out, { recursive: true, encoding: 'utf8' });
     expect(written.filter((file) => file.endsWith('.yaml')).length).toBeGreaterThan(10);
+    const inTheWay = await runProgram([
+      'render',
+      EXAMPLE,
+      '--out',
+      path.join(EXAMPLE, 'README.md'),
+    ]);
+    expect(inTheWay.code).toBe(2);
+    expect(inTheWay.err).toMatch(/--out .*README\.md cannot be written: ENOTDIR/);
     // The same input gives the same bytes.
     expect((await runProgram(['render', EXAMPLE, '--unit', id])).out).toBe(text.out);
   });

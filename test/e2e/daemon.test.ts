@@ -130,6 +130,8 @@ describe('the example repository', { timeout: 120_000 }, () => {
     expect(live.out).toMatch(/^Plan: 0 create, 2 update, 0 replace, 1 prune, 46 unchanged$/m);
     expect(status.code).toBe(1);
     expect(status.out).toContain('A new title');
+    // Levers, which the branch does not record, are no changes.
+    expect(status.out).toMatch(/^Plan: 0 create, 2 update, 0 replace, 1 prune, 46 unchanged$/m);
     expect(JSON.parse(json.out)).toMatchObject({ apiVersion: 'sluice.dev/v1alpha1', kind: 'Plan' });
     expect(markdown.out).toContain('ConfigMap/monitoring/agent');
     expect(markdown.out).not.toContain('guestbook-production');

@@ -114,6 +114,19 @@ describe('a clone', () => {
     expect(plan.out).toMatch(/update +ConfigMap\/default\/a/);
     expect(plan.out).toMatch(/ConfigMap\/default\/b/);
     expect(plan.out).toContain('key');
+    const named = await runProgram(['plan', 'clone', '--against', 'status'], {
+      cwd: path.dirname(clone),
+    });
+    expect(named.out).toBe(plan.out);
+    for (const against of ['live', 'status', 'empty']) {
+      const misspelt = ['plan', '--against', against, '--unit', 'Folder/b', '--exit-code', ...data];
+      const { code, out, err } = await runProgram(misspelt, { cwd: clone });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain('no unit Folder/b; write it as Kind.group/namespace/name');
+    }
+    const gone = await runProgram(['status', '--dir', 'nowhere'], { cwd: clone });
+    expect(gone.code).toBe(2);
+    expect(gone.err).toContain('nowhere is no folder; name a clone with --dir or --repo');
   });
 });
 

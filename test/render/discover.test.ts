@@ -342,7 +342,7 @@ describe('mistakes in files', () => {
   });
 
   test.each([
-    ['Config', 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nmetadata: {name: a}\n'],
+    ['Config', 'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec: {}\n'],
     ['DaemonConfig', 'apiVersion: sluice.dev/v1alpha1\nkind: DaemonConfig\nmetadata: {name: a}\n'],
     [
       'PackageManifestLock',

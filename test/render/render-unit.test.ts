@@ -578,6 +578,25 @@ describe('an object deployment', () => {
     ]);
   });
 
+  test('refuses a slice as an API server would, at the slice', () => {
+    const slice = (entry: string): string =>
+      `apiVersion: package-operator.run/v1alpha1\nkind: ObjectSlice\nmetadata: {name: s, namespace: web}\nobjects:\n- object: {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n${entry}`;
+    const found = (entry: string): readonly string[] => {
+      const files = {
+        'd.yaml': deployment('      - {name: one, slices: [s]}\n'),
+        's.yaml': slice(entry),
+      };
+      return failure(files, id);
+    };
+    expect(found('  collisionProtection: Never\n')).toEqual([
+      's.yaml:6 SchemaInvalid objects[0].collisionProtection: Unsupported value: "Never": supported values: "Prevent", "IfNoController", "None"',
+    ]);
+    expect(found('  conditionMappings: [{sourceType: A, destinationType: Available}]\n')).toEqual([
+      expect.stringContaining('objects[0].conditionMappings[0].destinationType: Invalid value'),
+    ]);
+    expect(found('- {}\n')).toEqual(['s.yaml:6 SchemaInvalid objects[1].object: Required value']);
+  });
+
   test('refuses one object in two phases, and every fault of its schema', () => {
     expect(
       failure(
@@ -691,6 +710,26 @@ describe('an object template', () => {
       source(),
       `${text}\n---\n${text}`,
       't.yaml:7 TemplateFailed the template must render to exactly one object, not 2',
+    ],
+    [
+      'a list',
+      source(),
+      '[1, 2]',
+      't.yaml:7 TemplateFailed the template must render to exactly one object, not a list',
+    ],
+    [
+      'the line of the template that fails',
+      source(),
+      `${text}\n# {{ .config.nothing }}`,
+      expect.stringMatching(
+        /^t\.yaml:12 TemplateFailed template: :5:\d+: executing .*map has no entry for key "nothing"$/u,
+      ) as unknown as string,
+    ],
+    [
+      'the line of the template that cannot be read',
+      source(),
+      `${text}\n# {{ end }}`,
+      't.yaml:12 TemplateInvalid template: :5: unexpected {{end}}',
     ],
   ])('says %s', (_name, sources, body, expected) => {
     expect(failure({ 't.yaml': template(sources, body) }, id, { objects: [input] })).toEqual([
