@@ -49,7 +49,12 @@ export async function validateCommand(
   );
   if (flags.base !== undefined) {
     const before = await workspace.readAt(flags.base, noTargets());
-    found.push(...editsBetween(before.discovery, intake.discovery, validator));
+    // A set that could not be rendered was never brought out, so the daemon holds nobody to it.
+    const units = before.discovery.units.filter(
+      ({ id }) => before.works.get(id)?.work.kind !== 'broken',
+    );
+    const { slices } = before.discovery;
+    found.push(...editsBetween({ units, slices }, intake.discovery, validator));
   }
   const diagnostics = withoutRepetitions(found).toSorted(compareDiagnostics);
   const errors = diagnostics.filter((item) => item.severity === 'error').length;

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { formatFieldError } from '../schema/index.ts';
 import type { SchemaValidator } from '../schema/index.ts';
 import type { SchemaLookup } from '../probes/index.ts';
-import { parseFieldPath } from './package/field-error.ts';
+import { formatFieldPath, parseFieldPath } from './package/field-error.ts';
 import type { UnitDocument } from './unit.ts';
 
 export interface CheckedProbes {
@@ -34,11 +34,12 @@ export function checkProbes(given: readonly Json[], place: ProbePlace): CheckedP
   for (const [index, entry] of given.entries()) {
     const at = [...place.path, index];
     const value = withApiDefaults(AVAILABILITY_PROBE, isObject(entry) ? entry : {});
-    const errors = place.validator.validate(AVAILABILITY_PROBE, value);
+    const errors = place.validator.validate(AVAILABILITY_PROBE, value, {
+      path: formatFieldPath(at),
+    });
     for (const error of errors) {
-      const where = place.locate([...at, ...parseFieldPath(error.field)]);
-      const message = `${at.join('.')}: ${formatFieldError(error)}`;
-      problems.push(diagnostic('SchemaInvalid', message, where));
+      const where = place.locate(parseFieldPath(error.field));
+      problems.push(diagnostic('SchemaInvalid', formatFieldError(error), where));
     }
     if (errors.length > 0) continue;
     const probe = normalized(value as JsonObject);

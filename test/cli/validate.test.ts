@@ -183,6 +183,27 @@ describe('validate', () => {
     });
   });
 
+  it('says a fault of a probe once', async () => {
+    const set = `apiVersion: package-operator.run/v1alpha1
+kind: ObjectSet
+metadata: {name: a}
+spec:
+  phases: []
+  availabilityProbes:
+    - {selector: {kind: {kind: ConfigMap}}, probes: [{condition: {type: 7}}]}
+`;
+    const both = temporaryFolder();
+    await write(both, {
+      'sluice.yaml':
+        'apiVersion: sluice.dev/v1alpha1\nkind: Config\nspec: {sync: [{path: read}]}\n',
+      'read/set.yaml': set,
+    });
+    const { err } = await cli(['validate', both, '-o', 'text'], { cwd: both });
+    expect(err.split('\n').filter((line) => line.includes('error'))).toEqual([
+      'read/set.yaml:7:73: error SchemaInvalid: spec.availabilityProbes[0].probes[0].condition.type: Invalid value: "integer": spec.availabilityProbes[0].probes[0].condition.type in body must be of type string: "integer"',
+    ]);
+  });
+
   it('is content with the same repository put right', async () => {
     const right = temporaryFolder();
     const corrected = Object.entries(FILES).map(([name, text]) => {

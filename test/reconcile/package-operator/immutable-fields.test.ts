@@ -156,6 +156,30 @@ test('`sluice validate --base` tells it before the merge', async () => {
   expect(result.err).toContain('ImmutableField');
 });
 
+test('`sluice validate --base` lets a set be corrected that could not be brought out', async () => {
+  const set = (object: JsonObject): string =>
+    yaml({
+      apiVersion: 'package-operator.run/v1alpha1',
+      kind: 'ClusterObjectSet',
+      metadata: { name: 'set' },
+      spec: { phases: [{ name: 'main', objects: [{ object }] }] },
+    });
+  const withoutNamespace = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+  const scenario = await createScenario({ files: { 'set.yaml': set(withoutNamespace) } });
+  await scenario.rest();
+  const base = tipOf(scenario.bare, 'main') ?? '';
+  scenario.commit({ 'set.yaml': set(configMap('a', {}, { namespace: 'default' })) });
+  await scenario.settle();
+  expect(scenario.status('local:ClusterObjectSet.package-operator.run/set')).toMatchObject({
+    ready: 'True',
+  });
+  const cwd = temporaryFolder();
+  plainGit(cwd, ['clone', '--quiet', scenario.bare, 'clone']);
+  const run = (): ReturnType<typeof cli> =>
+    cli(['validate', '--base', base], { cwd: path.join(cwd, 'clone') });
+  expect(await run()).toMatchObject({ code: 0, err: '' });
+});
+
 describe('an edit of a slice', () => {
   const slice = (version: string): string =>
     yaml({
