@@ -15,6 +15,7 @@ import { showControls } from '../model/diagnostic.ts';
 import { openStatusBranch } from './status-branch.ts';
 import type { StatusBranchFlags, StatusReader } from './status-branch.ts';
 import { chooseUnits, ON_BRANCH } from './unit-choice.ts';
+import { newestRevision } from './unit-facts.ts';
 
 export interface StatusFlags extends StatusBranchFlags {
   readonly output?: string;
@@ -100,7 +101,7 @@ async function describe(
       showControls(id),
       status === 'True' ? green(status) : yellow(status),
       stringAt(block, 'reason') ?? '',
-      String(objectAt(file, 'status')['revision'] ?? ''),
+      newestRevision(file),
       showControls(shorten(stringAt(block, 'message') ?? '')),
     ];
   });
@@ -154,7 +155,7 @@ function detail(file: JsonObject, io: CliIo): string {
     bold(showControls(stringAt(block, 'unit') ?? '')),
     `  Ready:    ${stringAt(block, 'ready') ?? ''} (${stringAt(block, 'reason') ?? ''})`,
     `  Message:  ${showControls(stringAt(block, 'message') ?? '')}`,
-    `  Revision: ${String(objectAt(file, 'status')['revision'] ?? '-')}`,
+    `  Revision: ${newestRevision(file) || '-'}`,
     `  Commit:   ${stringAt(block, 'commit') ?? ''}`,
     `  Source:   ${stringAt(block, 'source') ?? ''}`,
   ];

@@ -11,6 +11,7 @@ import type { TreeNode } from './output/tree.ts';
 import { openStatusBranch } from './status-branch.ts';
 import { readUnitFiles } from './status.ts';
 import type { StatusFlags } from './status.ts';
+import { newestRevision } from './unit-facts.ts';
 
 /** @returns the exit code */
 export async function treeCommand(
@@ -58,7 +59,7 @@ function unitNode(id: string, file: JsonObject, io: CliIo): TreeNode {
         children: objects,
       };
     });
-  const current = String(objectAt(file, 'status')['revision'] ?? '');
+  const current = newestRevision(file);
   const revisions = listAt(block, 'revisions')
     .filter(isObject)
     .toReversed()

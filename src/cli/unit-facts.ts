@@ -1,4 +1,5 @@
 // Everything that the status branch says of its units: the memory that a restart would take up, and unit.yaml.
+import { isObject, listAt, objectAt } from '../model/json.ts';
 import type { JsonObject } from '../model/json.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { UnitId } from '../model/unit-id.ts';
@@ -47,4 +48,11 @@ export async function readUnit(reader: StatusReader, text: string): Promise<Unit
     throw new SluiceError('UsageInvalid', `${text} may be ${ids.join(', ')}; name the target too`);
   }
   return unit;
+}
+
+/** The number of the newest revision in a unit.yaml, or an empty text; not every API has it under `status`. */
+export function newestRevision(file: JsonObject): string {
+  const newest = listAt(objectAt(file, 'sluice'), 'revisions').filter(isObject).at(-1);
+  const number = objectAt(file, 'status')['revision'] ?? newest?.['number'];
+  return typeof number === 'number' ? String(number) : '';
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../src/model/json.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { cleanUpAfterwards, plainGit } from '../../support/git-fixture.ts';
 import { configMap, secret, yaml } from '../../support/manifests.ts';
+import { runSluice } from '../../support/run-cli.ts';
 import { createScenario, STATUS_BRANCH, stopScenariosAfterwards } from '../../support/scenario.ts';
 import type { Scenario } from '../../support/scenario.ts';
 import { conditionsOf, fieldsOf, untilCondition } from './read-status.ts';
@@ -216,6 +217,19 @@ describe('the object', () => {
     const scenario = await createScenario({ files: { 'made.yaml': template(text) } });
     await scenario.settle();
     await untilCondition(scenario, UNIT, 'Available', 'True/MinimumReplicasAvailable');
+  });
+
+  test('stands in the tree, and its revision in the table, though the API has none', async () => {
+    const scenario = await createScenario({ files: { 'made.yaml': template(MAP_OF('one')) } });
+    await scenario.settle();
+    const tree = await runSluice(scenario.bare, ['tree', UNIT]);
+    expect(tree.out.replace(/[0-9a-f]{12}/u, '<commit>')).toBe(`${UNIT}  ready
+└── Revision 1  available  <commit>
+    └── Phase object  open
+        └── ConfigMap/default/made  ready
+`);
+    const table = await runSluice(scenario.bare, ['status']);
+    expect(table.out).toMatch(/ObjectTemplate\S+ +True +Available +1 +Revision 1 is available\./);
   });
 
   test('that fails to render says where, and the last one stays', async () => {
