@@ -19,7 +19,7 @@ import type { RunCommandFlags } from './run.ts';
 import type { StatusFlags } from './status.ts';
 import type { TestFlags } from './test.ts';
 import type { ValidateFlags } from './validate.ts';
-import { versionCommand } from './version.ts';
+import { packageVersion, versionCommand } from './version.ts';
 
 /** Runs one command line. @param argv without program and script @returns the exit code */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
@@ -58,6 +58,7 @@ function explain(error: unknown, io: CliIo, argv: readonly string[]): number {
 export function createProgram(io: CliIo, finish: (code: number) => void): Command {
   const program = new Command('sluice')
     .description('GitOps reconciler: desired state from one Git branch, status back to another.')
+    .version(`sluice ${packageVersion()}`, '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(see sluice --help)');

@@ -94,6 +94,6 @@ function decideLiveRemoval(
   if (context.hold !== undefined) return { kind: 'held', code: 'PruneHeld', reason: context.hold };
   if (context.detach) return { kind: 'release', live, reason: 'sluice.dev/detach' };
   if (entry.keep === true)
-    return { kind: 'release', live, reason: 'pruning is disabled on the object' };
+    return { kind: 'release', live, reason: 'pruning is disabled on the object or its unit' };
   return { kind: 'delete', live };
 }

@@ -21,6 +21,8 @@ import { planUnit } from '../plan/unit-plan.ts';
 import type { Observation } from '../plan/unit-plan.ts';
 import type { ReadResult, Target } from '../targets/target.ts';
 import type { Intake } from './intake.ts';
+import { countOthers, othersTold } from './other-instances.ts';
+import type { OtherInstances } from './other-instances.ts';
 import { claimOn } from './ownership-index.ts';
 import { withStandIns } from './phase-stand-in.ts';
 import { observeUnits } from './plan-units.ts';
@@ -54,6 +56,7 @@ export async function planSnapshot(intake: Intake, deps: PlanReaderDeps): Promis
   const diagnostics: Diagnostic[] = [...intake.diagnostics];
   const reached: PlanTargets = new Map();
   const found: UnitMemory[] = [];
+  const others: OtherInstances = new Map();
   const noted = async (target: Target, task: () => Promise<void>): Promise<void> => {
     try {
       await task();
@@ -74,9 +77,10 @@ export async function planSnapshot(intake: Intake, deps: PlanReaderDeps): Promis
   const memories = deps.memories ?? mergeMemories(found);
   for (const there of reached.values()) {
     await noted(there.target, async () => {
-      plans.push(...(await planTarget({ ...there, reached, memories }, intake, deps)));
+      plans.push(...(await planTarget({ ...there, reached, memories, others }, intake, deps)));
     });
   }
+  diagnostics.push(...othersTold(others, deps.instance));
   const known = new Set(deps.targets.map((target) => target.name));
   for (const [id, { name, work }] of intake.works) {
     if (known.has(name.target) || deps.only?.(id) === false) continue;
@@ -95,6 +99,8 @@ interface PlanPlace {
   readonly reached: PlanTargets;
   /** Units of all targets. */
   readonly memories: readonly UnitMemory[];
+  /** Grows with what is found. */
+  readonly others: OtherInstances;
 }
 
 async function planTarget(
@@ -183,6 +189,7 @@ async function planJob(
     refsOf(asked && withoutRemote(asked), inventory),
     deps.signal,
   );
+  countOthers(place.others, { desired: asked, instance: deps.instance }, before);
   const live = liveMarkers(job.id, asked, before);
   const choice = chooseRevision(job.memory, asked?.templateHash ?? '', live);
   const desired = asked && withStandIns(asked, { memory: job.memory, number: choice.number });

@@ -180,6 +180,18 @@ describe('plan', () => {
     }
   });
 
+  test('of objects that another instance has names that instance', async () => {
+    const root = folder({ 'a/x.yaml': yaml(configMap('a')) });
+    const where = [root, '--data-dir', path.join(temporaryFolder(), 'data')];
+    expect((await runProgram(['apply', ...where, '--instance', 'theirs', '--yes'])).code).toBe(0);
+    const ours = await runProgram(['plan', ...where, '--instance', 'ours']);
+    expect(ours.out).toContain('blocked  ConfigMap/default/a');
+    expect(ours.err).toContain('one object belongs to the instance theirs; this plan is for ours');
+    expect(ours.err).toContain('--instance theirs');
+    const theirs = await runProgram(['plan', ...where, '--instance', 'theirs']);
+    expect([theirs.err, theirs.out]).toEqual(['', expect.stringContaining('1 unchanged')]);
+  });
+
   test('reads one commit or branch of a repository', async () => {
     const bare = bareRepository();
     const first = commitFiles(bare, { files: { 'a/x.yaml': yaml(configMap('first')) } });
@@ -279,6 +291,7 @@ describe('what is said to people', () => {
       runProgram(['version', '-o', 'json']),
       ...['bash', 'zsh', 'fish'].map((shell) => runProgram(['completion', shell])),
     ]);
+    expect(await runProgram(['--version'])).toEqual(text);
     expect(text?.out).toMatch(/^sluice \d+\.\d+\.\d+/);
     expect(JSON.parse(json?.out ?? '')).toHaveProperty('version');
     for (const { code, out } of [bash, zsh, fish].flatMap((result) => result ?? [])) {
