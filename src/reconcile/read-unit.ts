@@ -4,6 +4,7 @@ import { canonicalJson } from '../lib/canonical-json.ts';
 import { diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { scrub } from '../model/secrecy.ts';
 import { FOLDER_KIND } from '../model/unit-id.ts';
 import type { Discovery } from '../render/discover.ts';
 import type { RenderContext } from '../render/render-context.ts';
@@ -76,7 +77,12 @@ export async function readUnit(unit: Unit, context: ReadContext): Promise<ReadUn
       diagnostics,
     });
   if (hasErrors(unit.problems)) {
-    return broken(unit.problems);
+    const secrets = nested?.secrets ?? [];
+    const open = (item: Diagnostic): Diagnostic => ({
+      ...item,
+      message: scrub(item.message, secrets),
+    });
+    return broken(unit.problems.map(open));
   }
   if (nested?.incomplete === true) {
     const message = 'the unit goes on when its parent has said again what the status branch hides';

@@ -1,10 +1,12 @@
 // Values of Secrets that a render was given must not be seen outside the write itself: a second render with placeholders
 // tells which leaves of its objects rest on them (design: architecture, "Never a secret").
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { PKO, SLUICE_PREFIX } from '../model/annotations.ts';
 import type { DesiredObject, DesiredPhase, DesiredState } from '../model/desired.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { inventoryKey } from '../model/inventory.ts';
+import { annotationsOf } from '../model/manifest.ts';
 import { isObject, stringAt } from '../model/json.ts';
 import type { Json } from '../model/json.ts';
 import {
@@ -66,7 +68,10 @@ export function withSecrecy(
   const diagnostics = openDiagnostics(result, shadow, inputs);
   if (result.kind === 'failed') return { kind: 'failed', diagnostics };
   const other = shadow.kind === 'rendered' ? shadow.desired : undefined;
-  const problems = identityProblems(result.desired, other, inputs.open);
+  const problems = [
+    ...identityProblems(result.desired, other, inputs.open),
+    ...leverProblems(result.desired, other, inputs.open),
+  ];
   if (problems.length > 0) return { kind: 'failed', diagnostics: [...diagnostics, ...problems] };
   if (restsOnSecrets(result.desired, other, inputs.open)) {
     const source = objectsOf(result.desired)[0]?.source ?? {};
@@ -132,6 +137,33 @@ function identityProblems(
     });
 }
 
+/** What steers an object or the unit that it is stands in messages and records, and is obeyed before a render. */
+function leverProblems(
+  desired: DesiredState,
+  shadow: DesiredState | undefined,
+  open: string,
+): readonly Diagnostic[] {
+  const others = byKey(shadow);
+  return objectsOf(desired).flatMap((object): readonly Diagnostic[] => {
+    const known = others && new Set(leversOf(others.get(inventoryKey(object.ref))).map(String));
+    const rests = ([key, value]: Lever): boolean =>
+      known
+        ? !known.has(String([key, value]))
+        : ![key, value].every((text) => open.includes(JSON.stringify(text).slice(1, -1)));
+    if (!leversOf(object).some(rests)) return [];
+    const message = `annotations of the object that steer it (${SLUICE_PREFIX}*, ${PKO.pauseMessage}) rest on a value of a Secret, or cannot be told apart from one`;
+    return [diagnostic('TemplateFailed', message, { ...object.source, hint: SHOWN_HINT })];
+  });
+}
+
+type Lever = readonly [key: string, value: string];
+
+function leversOf(object: DesiredObject | undefined): readonly Lever[] {
+  return Object.entries(object ? annotationsOf(object.manifest) : {}).filter(
+    ([key]) => key.startsWith(SLUICE_PREFIX) || key === PKO.pauseMessage,
+  );
+}
+
 const SHOWN_HINT =
   'They are shown in status files: write them out, or take them from something that may be seen.';
 
@@ -178,9 +210,9 @@ function hideSecrets(
   shadow: DesiredState | undefined,
   inputs: SecretValues,
 ): DesiredState {
-  const others = new Map(shadow && objectsOf(shadow).map((item) => [inventoryKey(item.ref), item]));
+  const others = byKey(shadow);
   const hide = (object: DesiredObject): DesiredObject => {
-    const other = others.get(inventoryKey(object.ref));
+    const other = others?.get(inventoryKey(object.ref));
     const shown = shownManifest(object.manifest, other?.manifest);
     const values = [...inputs.values, ...hiddenTexts(object.manifest, shown)];
     return { ...object, secrecy: { shown, values: [...new Set(values)] } };
@@ -192,6 +224,10 @@ function hideSecrets(
   const open = phases.flatMap((phase) => phase.objects.map((item) => item.secrecy?.shown ?? null));
   const text = canonicalJson([shadow?.templateHash ?? null, open, inputs.versions]);
   return { ...desired, phases, templateHash: shortHash(text) };
+}
+
+function byKey(desired: DesiredState | undefined): ReadonlyMap<string, DesiredObject> | undefined {
+  return desired && new Map(objectsOf(desired).map((item) => [inventoryKey(item.ref), item]));
 }
 
 function objectsOf(desired: DesiredState): readonly DesiredObject[] {

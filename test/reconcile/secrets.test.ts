@@ -250,6 +250,14 @@ spec:
 `;
 }
 
+function innerUnit(kind: string, name: string, spec: string): string {
+  return `apiVersion: package-operator.run/v1alpha1
+kind: ${kind}
+metadata: {name: ${name}}
+spec: ${spec}
+`;
+}
+
 const LOWER = '{{ .config.pw | b64dec | lower }}';
 
 /** Units inside whose object was made with a value, by name. */
@@ -368,4 +376,72 @@ test('an inner set that runs elsewhere, or is only remembered after a restart, d
   await scenario.untilStatus(set('here'), ({ reason }) => reason === 'NestingWaits');
   await scenario.rest();
   expect(traces(everything(scenario.statusBare))).toEqual([]);
+});
+
+test('what a unit inside is told by its annotations, and what is wrong with it, does not tell it either', async () => {
+  const scenario = await withSecrets({ sec: PASSWORD });
+  const values: Readonly<Record<string, string>> = {
+    value: '{{ .config.pw | b64dec }}',
+    lower: LOWER,
+    part: '{{ .config.pw | b64dec | trunc 10 }}',
+  };
+  const places: Readonly<Record<string, (value: string) => string>> = {
+    timeout: (value) => `, annotations: {sluice.dev/timeout: "${value}"}`,
+    depends: (value) => `, annotations: {sluice.dev/depends-on: "${value}"}`,
+    unknown: (value) => `, annotations: {sluice.dev/${value}: "true"}`,
+    drift: (value) => `, annotations: {sluice.dev/drift: "${value}"}`,
+    suspend: (value) =>
+      `, annotations: {sluice.dev/suspend: "true", package-operator.run/pause-message: "${value}"}`,
+    label: (value) => `, labels: {a: "${value} !"}`,
+  };
+  /** Fields of other kinds of units that say where something is. */
+  const fields: Readonly<Record<string, (name: string, value: string) => string>> = {
+    image: (name, value) => innerUnit('Package', name, `{image: "./folder-${value}"}`),
+    registry: (name, value) =>
+      innerUnit('Package', name, `{image: "oci.example.test/${value}/x:1"}`),
+    component: (name, value) =>
+      innerUnit('Package', name, `{image: ./packages/none, component: "${value}"}`),
+    source: (name, value) =>
+      innerUnit(
+        'ObjectTemplate',
+        name,
+        `{sources: [{apiVersion: v1, kind: ConfigMap, name: "${value}", items: [{key: "${value}", destination: .x}]}], template: "a"}`,
+      ),
+  };
+  const sets = [...Object.keys(places), ...Object.keys(fields)].flatMap((place) =>
+    Object.keys(values).map((value) => ({ name: `${place}-${value}`, place, value })),
+  );
+  scenario.commit(
+    Object.fromEntries(
+      sets.map(({ name, place, value }) => [
+        `templates/${name}.yaml`,
+        templateOver(
+          `outer-${name}`,
+          'sec',
+          fields[place]?.(name, values[value] ?? '') ??
+            innerSet(name, places[place]?.(values[value] ?? '') ?? '', 'p', 'm'),
+        ),
+      ]),
+    ),
+  );
+  await scenario.poll();
+  const kinds: Readonly<Record<string, string>> = {
+    label: 'ObjectSet',
+    image: 'Package',
+    registry: 'Package',
+    component: 'Package',
+    source: 'ObjectTemplate',
+  };
+  for (const { name, place } of sets) {
+    const outer = `local:ObjectTemplate.package-operator.run/default/outer-${name}`;
+    const kind = kinds[place];
+    // What steers a unit is refused where it is made; the others are made, and say what is wrong with them.
+    const judged =
+      kind === undefined ? outer : `local:${kind}.package-operator.run/default/${name}`;
+    const { ready } = await scenario.untilStatus(judged, (status) => status.ready !== 'Unknown');
+    expect([name, ready]).toEqual([name, place === 'label' ? 'True' : 'False']);
+  }
+  await scenario.rest();
+  expect(traces(everything(scenario.statusBare))).toEqual([]);
+  expect(traces([...scenario.events, ...scenario.said].join('\n'))).toEqual([]);
 });
