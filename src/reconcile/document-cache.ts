@@ -12,35 +12,37 @@ export interface DocumentCache {
   ): Promise<readonly ParsedFile[]>;
 }
 
+interface Parsed {
+  readonly oid: string;
+  readonly file: ParsedFile;
+}
+
 /** Files read from the object database at a time, so that contents of a large repository are not all held at once. */
 const BATCH = 2_000;
 
 /** Builds an empty cache. */
 export function createDocumentCache(): DocumentCache {
-  let known = new Map<string, ParsedFile>();
+  let known: ReadonlyMap<string, Parsed> = new Map();
   return {
     async load(snapshot, files, signal) {
-      const next = new Map<string, ParsedFile>();
-      const missing: SnapshotFile[] = [];
-      for (const file of files) {
-        const parsed = known.get(cacheKey(file));
-        if (parsed) next.set(cacheKey(file), parsed);
-        else missing.push(file);
-      }
+      const missing = files.filter(({ path, oid }) => known.get(path)?.oid !== oid);
+      const fresh = new Map<string, Parsed>();
       for (let start = 0; start < missing.length; start += BATCH) {
         const batch = missing.slice(start, start + BATCH);
         const contents = await snapshot.read([...new Set(batch.map((file) => file.oid))], signal);
-        for (const file of batch) {
-          const bytes = contents.get(file.oid);
-          if (bytes) next.set(cacheKey(file), parseSource(file.path, bytes));
+        for (const { path, oid } of batch) {
+          const bytes = contents.get(oid);
+          if (bytes) fresh.set(path, { oid, file: parseSource(path, bytes) });
         }
       }
+      const next = new Map<string, Parsed>();
+      for (const { path, oid } of files) {
+        const before = known.get(path);
+        const parsed = before?.oid === oid ? before : fresh.get(path);
+        if (parsed) next.set(path, parsed);
+      }
       known = next;
-      return files.flatMap((file) => next.get(cacheKey(file)) ?? []);
+      return [...next.values()].map(({ file }) => file);
     },
   };
-}
-
-function cacheKey(file: SnapshotFile): string {
-  return `${file.oid} ${file.path}`;
 }
