@@ -4,12 +4,11 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { listAt, objectAt } from '../model/json.ts';
 import { scrub, secretsOf } from '../model/secrecy.ts';
-import { decideObject, gvk } from '../plan/decision.ts';
-import { expectationOf } from '../plan/expectation.ts';
-import { marked } from '../plan/marked.ts';
+import { gvk } from '../plan/decision.ts';
 import type { OwnerContext } from '../plan/situation.ts';
 import type { Target } from '../targets/target.ts';
 import { namespaceHint } from './missing-namespace.ts';
+import { rehearseWrite } from './rehearsal.ts';
 import type { Places } from './target-place.ts';
 
 export interface PreflightDeps {
@@ -83,19 +82,9 @@ async function rehearse(
 ): Promise<Problem | undefined> {
   const { target } = deps.places.of(desired.ref);
   const [observed] = await target.read([desired.ref], context.signal);
-  const decision = decideObject(desired, observed ?? { state: 'absent' }, context.owner);
-  const object = marked(desired, context.owner);
-  const { manager } = deps;
-  if (decision.kind === 'create') {
-    return rejection(
-      desired,
-      await target.write({ verb: 'create', object, manager }, { dryRun: true }),
-    );
-  }
-  if (decision.kind !== 'apply' && decision.kind !== 'take') return undefined;
-  const expect = expectationOf(decision.live);
-  const write = { verb: 'apply', object, manager, force: true, expect } as const;
-  return rejection(desired, await target.write(write, { dryRun: true }));
+  const by = { target, manager: deps.manager, owner: context.owner };
+  const answer = await rehearseWrite(desired, observed ?? { state: 'absent' }, by);
+  return answer && rejection(desired, answer);
 }
 
 function rejection(

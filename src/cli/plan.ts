@@ -62,14 +62,13 @@ export async function readPlan(
     case 'empty': {
       const targets = openWorkspaceTargets(workspace, against === 'live' ? 'read' : 'empty');
       try {
-        const only = unitFilter(flags.unit);
         const intake = await workspace.read(targets);
         const faults = configurationFaults(intake);
         if (faults.length > 0) return { plans: [], diagnostics: faults, unknown: true };
         const result = await planSnapshot(intake, {
           instance,
           targets: targets.all(),
-          ...(only ? { only } : {}),
+          ...(flags.unit === undefined ? {} : { only: unitFilter(flags.unit) }),
           signal: io.signal,
         });
         const ids = new Set([...intake.works.keys(), ...result.plans.map((plan) => plan.unit)]);

@@ -2,7 +2,7 @@
 import { answerAsks } from '../inputs/answers.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Snapshot, SnapshotFile } from '../model/snapshot.ts';
-import { CONFIG_PATHS, findPackageSources, parseSource } from '../render/index.ts';
+import { CONFIG_FILE, findPackageSources, parseSource } from '../render/index.ts';
 import type { PackageSource, ParsedFile } from '../render/index.ts';
 
 export interface FoundParts {
@@ -25,7 +25,7 @@ export async function readRepositoryParts(
     ({ path, mode }) =>
       MANIFEST.test(path) && !HIDDEN.test(path) && (mode === 'file' || mode === 'executable'),
   );
-  const configFile = CONFIG_PATHS.map((path) => snapshot.file(path)).find(Boolean);
+  const configFile = snapshot.file(CONFIG_FILE);
   const wanted = [...manifests, ...(configFile ? [configFile] : [])];
   const contents = await snapshot.read([...new Set(wanted.map(({ oid }) => oid))], signal);
   const parse = ({ path, oid }: SnapshotFile): ParsedFile =>

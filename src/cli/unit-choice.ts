@@ -10,8 +10,7 @@ export const ON_BRANCH = ' on the status branch';
 const MAX_NAMES = 5;
 
 /** Whether a unit is meant by a text, with or without the target. A text that is no id, as a bare name, means none. */
-export function unitFilter(text: string | undefined): ((id: UnitId) => boolean) | undefined {
-  if (text === undefined) return undefined;
+export function unitFilter(text: string): (id: UnitId) => boolean {
   const name = parseUnitId(text, '');
   if (!name) return () => false;
   const id = formatUnitId(name);
@@ -27,8 +26,7 @@ export function unitFilter(text: string | undefined): ((id: UnitId) => boolean) 
  * @throws SluiceError UsageInvalid where it means none
  */
 export function chooseUnits(text: string, ids: readonly UnitId[], where = ''): readonly UnitId[] {
-  const only = unitFilter(text);
-  const found = only === undefined ? [] : ids.filter(only);
+  const found = ids.filter(unitFilter(text));
   if (found.length > 0) return found;
   throw new SluiceError('UsageInvalid', `no unit ${text}${where}${likelyUnits(text, ids)}`);
 }

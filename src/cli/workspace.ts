@@ -11,11 +11,10 @@ import { createIntakeReader } from '../reconcile/create-intake.ts';
 import type { IntakeReader, ReadIntake } from '../reconcile/create-intake.ts';
 import type { Target } from '../targets/target.ts';
 import { createWiring } from '../wiring.ts';
+import { CONFIG_FILE } from '../render/load.ts';
 import type { Location, Wiring } from '../wiring.ts';
 import { readDaemonConfigFile } from './daemon-config-file.ts';
 import type { CliIo } from './io.ts';
-
-const CONFIG_FILE = 'sluice.yaml';
 
 export interface WorkspaceFlags {
   readonly repo?: string;

@@ -1,6 +1,6 @@
 // Repositories that were fetched for packages, on disk: one per address and hash, and only so much of them.
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compactRepository, openBareRepository } from '../git/index.ts';
 import type { Git, ObjectFormat } from '../git/index.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { Serial } from '../lib/serial.ts';
 import { UNFINISHED } from '../lib/whole-file.ts';
-import { leastRecent } from './least-recent.ts';
+import { leastRecent, markUsed } from './least-recent.ts';
 import type { Held } from './least-recent.ts';
 
 export interface GitCacheOptions {
@@ -79,11 +79,7 @@ export function createGitCache(options: GitCacheOptions): GitCache {
     const hash = createHash('sha256').update(url).digest('hex').slice(0, 20);
     return path.join(directory, `${hash}-${format}.git`);
   };
-  /** Times of folders tell the next start in which order they were used. */
-  const touch = (gitDir: string): Promise<void> => {
-    const now = clock.now() / 1000;
-    return utimes(gitDir, now, now).catch(() => undefined);
-  };
+  const touch = (gitDir: string): Promise<void> => markUsed(gitDir, clock);
   const tell = (error: unknown): void => {
     if (closing.signal.aborted) return;
     grown = true;

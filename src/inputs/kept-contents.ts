@@ -1,12 +1,12 @@
 // Contents of packages on disk, by their addresses, and what stood where: a restart goes on without the network.
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import { UNFINISHED } from '../lib/whole-file.ts';
 import { isObject, listAt, stringAt } from '../model/json.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { leastRecent } from './least-recent.ts';
+import { leastRecent, markUsed } from './least-recent.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 /** Contents by path. */
@@ -75,11 +75,7 @@ export function createKeptContents(options: KeptContentsOptions): KeptContents {
       return undefined;
     }
   };
-  /** Times of files tell the next start in which order they were used. */
-  const touch = (file: string): Promise<void> => {
-    const now = clock.now() / 1000;
-    return utimes(file, now, now).catch(() => undefined);
-  };
+  const touch = (file: string): Promise<void> => markUsed(file, clock);
 
   return {
     versionAt: (place) =>

@@ -1,4 +1,6 @@
 // What has to go from the disk until the rest fits: what was used least recently first, and nothing that is in use.
+import { utimes } from 'node:fs/promises';
+import type { Clock } from '../lib/clock.ts';
 
 export interface Held {
   readonly path: string;
@@ -27,4 +29,10 @@ export function leastRecent(
     total -= item.weight;
   }
   return going;
+}
+
+/** Notes that a file or folder is used now: its time tells the next start in which order all were used. */
+export function markUsed(path: string, clock: Pick<Clock, 'now'>): Promise<void> {
+  const now = clock.now() / 1000;
+  return utimes(path, now, now).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 // Plans every unit of a snapshot against what a target holds now: observes, rehearses, changes nothing.
+import { rehearseWrite } from '../apply/rehearsal.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DesiredObject, DesiredState } from '../model/desired.ts';
@@ -11,9 +12,6 @@ import type { RevisionMarker } from '../model/owner-marker.ts';
 import type { UnitId, UnitName } from '../model/unit-id.ts';
 import { emptyMemory } from '../model/unit-memory.ts';
 import type { UnitMemory } from '../model/unit-memory.ts';
-import { decideObject } from '../plan/decision.ts';
-import { expectationOf } from '../plan/expectation.ts';
-import { marked } from '../plan/marked.ts';
 import type { UnitPlan } from '../plan/plan.ts';
 import { judgeDeletions } from '../plan/safety.ts';
 import type { OwnerContext } from '../plan/situation.ts';
@@ -336,16 +334,7 @@ async function rehearse(
   const read = reads.get(inventoryKey(desired.ref)) ?? { state: 'absent' };
   const kind = await target.describe(desired.ref.apiVersion, desired.ref.kind, deps.signal);
   if (!kind?.dryRun) return undefined;
-  const decision = decideObject(desired, read, owner);
-  const manager = managerOf(deps.instance);
-  const object = marked(desired, owner);
-  if (decision.kind === 'create') {
-    const predicted = await target.write({ verb: 'create', object, manager }, { dryRun: true });
-    return { read, predicted, kind };
-  }
-  if (decision.kind !== 'apply' && decision.kind !== 'take') return { read, kind };
-  const expect = expectationOf(decision.live);
-  const write = { verb: 'apply', object, manager, expect } as const;
-  const predicted = await target.write({ ...write, force: true }, { dryRun: true });
-  return { read, predicted, kind };
+  const by = { target, manager: managerOf(deps.instance), owner };
+  const predicted = await rehearseWrite(desired, read, by);
+  return predicted ? { read, predicted, kind } : { read, kind };
 }

@@ -3,12 +3,10 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { SluiceError } from '../model/sluice-error.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { CONFIG_PATHS } from '../render/load.ts';
+import { CONFIG_FILE } from '../render/load.ts';
 import type { RepositoryConfig } from '../render/repository-config.ts';
 import type { ConfigResult } from '../render/sluice-config.ts';
 import type { SourceMemory } from './intake-deps.ts';
-
-const CONFIG_FILE = 'sluice.yaml';
 
 export interface Configuration {
   readonly config: RepositoryConfig;
@@ -35,7 +33,7 @@ export async function readConfiguration(
     const result = known.read(bytes, CONFIG_FILE);
     return result.kind === 'ok' ? result.config : (known.lastGood ?? defaults(known.read));
   };
-  const file = CONFIG_PATHS.map((path) => snapshot.file(path)).find((found) => found !== undefined);
+  const file = snapshot.file(CONFIG_FILE);
   if (!file) {
     const config = rememberedConfig();
     if (remembered === undefined)

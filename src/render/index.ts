@@ -9,7 +9,7 @@ export type { DeletionOrder, DiscoverInput, Discovery } from './discover.ts';
 export { ENGINE_VERSION } from './engine-version.ts';
 export { KIND_PHASES, kindPhase } from './kind-order.ts';
 export type { KindPhase } from './kind-order.ts';
-export { CONFIG_PATHS, parseSource, selectManifestFiles } from './load.ts';
+export { CONFIG_FILE, parseSource, selectManifestFiles } from './load.ts';
 export type { FileSelection, ParsedDocument, ParsedFile } from './load.ts';
 export { claimOwnership } from './ownership.ts';
 export type { ClaimKey, Ownership, OwnershipConflict, UnitClaims } from './ownership.ts';

@@ -13,7 +13,7 @@ import { createSyncIndex } from './sync-rules.ts';
  * The configuration of the repository, at its root. Not `sluice.yml`: a file of that name is said to be in
  * the wrong place, as any other Config document is.
  */
-export const CONFIG_PATHS: readonly string[] = ['sluice.yaml'];
+export const CONFIG_FILE = 'sluice.yaml';
 
 /** Largest manifest file that is read, in bytes. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -68,7 +68,7 @@ export function selectManifestFiles(
   const diagnostics: Diagnostic[] = [];
   const unread: string[] = [];
   for (const file of files) {
-    if (isHidden(file.path) || CONFIG_PATHS.includes(file.path)) continue;
+    if (isHidden(file.path) || file.path === CONFIG_FILE) continue;
     if (file.mode === 'submodule' || isYamlPath(file.path)) {
       if (sync.rulesFor(file.path).length === 0) continue;
       const problem = fileProblem(file);

@@ -147,9 +147,7 @@ function leverProblems(
   return objectsOf(desired).flatMap((object): readonly Diagnostic[] => {
     const known = others && new Set(leversOf(others.get(inventoryKey(object.ref))).map(String));
     const rests = ([key, value]: Lever): boolean =>
-      known
-        ? !known.has(String([key, value]))
-        : ![key, value].every((text) => open.includes(JSON.stringify(text).slice(1, -1)));
+      known ? !known.has(String([key, value])) : !isOpen(key, open) || !isOpen(value, open);
     if (!leversOf(object).some(rests)) return [];
     const message = `annotations of the object that steer it (${SLUICE_PREFIX}*, ${PKO.pauseMessage}) rest on a value of a Secret, or cannot be told apart from one`;
     return [diagnostic('TemplateFailed', message, { ...object.source, hint: SHOWN_HINT })];
@@ -178,7 +176,12 @@ function restsOnSecrets(
     const known = new Set(textsOf(settingsOf(shadow)));
     return texts.some((text) => !known.has(text));
   }
-  return texts.some((text) => !open.includes(JSON.stringify(text).slice(1, -1)));
+  return texts.some((text) => !isOpen(text, open));
+}
+
+/** Without a second render only what the unit's own text says rests on nothing else. */
+function isOpen(text: string, open: string): boolean {
+  return open.includes(JSON.stringify(text).slice(1, -1));
 }
 
 function settingsOf({ phases, availabilityProbes, annotations, previous }: DesiredState): Json {
